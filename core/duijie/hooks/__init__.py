@@ -1,0 +1,1 @@
+"""The plugin boundary: markers, values, specifications, and the manager that keeps plugins apart."""
