@@ -1,0 +1,1 @@
+"""The verbs: one function, one use case, inside one unit of work that the caller opens."""

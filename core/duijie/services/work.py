@@ -1,0 +1,155 @@
+"""What a process works with (`Office`), and one piece of work in it (`Work`): a session, an actor, a moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.orm import Session
+
+from duijie.domain.roles import SYSTEM, Actor
+from duijie.domain.text import T
+from duijie.domain.working_days import WorkingCalendar
+from duijie.hooks.groups import GroupParts, Groups
+from duijie.hooks.manager import PluginManager
+from duijie.hooks.values import Notifier
+from duijie.storage.database import Database
+from duijie.storage.models import Event, Setting
+from duijie.storage.queries.calendar import load_calendar
+
+CLOCK = "clock"
+
+
+@dataclass(frozen=True)
+class Office:
+    """What one process works with: made once by `duijie.bootstrap`, shared by all threads.
+
+    ``limits`` are numbers of the settings that services need (``upload_file_limit``, ``upload_case_limit``).
+    """
+
+    database: Database
+    plugins: PluginManager
+    groups: Groups
+    zone: ZoneInfo
+    files_dir: Path
+    secret: str = field(repr=False)
+    public_url: str = ""
+    demo: bool = False
+    limits: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def notifiers(self) -> dict[str, Notifier]:
+        """The channels by key, asked once; a stranger cannot take the key of a built-in one."""
+        found: dict[str, Notifier] = {}
+        answers = self.plugins.ask_for("duijie_notifiers", Notifier)
+        for plugin, notifier in sorted(answers, key=lambda a: not a[0].startswith("duijie-")):
+            if notifier.key in found:
+                self.plugins.record(plugin, "duijie_notifiers", f"channel {notifier.key!r} is already there")
+            found.setdefault(notifier.key, notifier)
+        return found
+
+    @contextmanager
+    def read(self, actor: Actor) -> Iterator["Work"]:
+        """Look without changing; nothing is committed."""
+        with self.database.read() as session:
+            yield Work(self, session, actor)
+
+    @contextmanager
+    def write(self, actor: Actor) -> Iterator["Work"]:
+        """One use case, one transaction: committed at the end, or not at all."""
+        with self.database.write() as session:
+            yield Work(self, session, actor)
+
+    def sign(self, purpose: str, value: object) -> str:
+        """A token for a link that nobody can make up. ``purpose`` keeps tokens of one use from serving another."""
+        return str(URLSafeSerializer(self.secret, salt=purpose).dumps(value))
+
+    def unsign(self, purpose: str, token: str) -> Any:
+        """What `sign` was given, or None when the token is not ours."""
+        try:
+            return URLSafeSerializer(self.secret, salt=purpose).loads(token)
+        except BadSignature:
+            return None
+
+
+class Work:
+    """One piece of work: all that a service function needs, and nothing of the web.
+
+    ``now`` is read once, so that everything in one transaction carries the same moment; the demo's clock is
+    shifted by an offset that stands in the database, so that all processes agree on it.
+    """
+
+    def __init__(self, office: Office, session: Session, actor: Actor) -> None:
+        self.office = office
+        self.session = session
+        self.actor = actor
+
+    def as_system(self) -> "Work":
+        """The same piece of work in duijie's own name: for what rules do, not the person who set them off."""
+        own = copy(self)
+        own.actor = SYSTEM
+        return own
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of this work, in UTC."""
+        now = datetime.now(UTC)
+        if self.office.demo and (clock := self.session.get(Setting, CLOCK)):
+            now += timedelta(seconds=float(clock.value["offset_seconds"]))
+        return now
+
+    @cached_property
+    def today(self) -> date:
+        """The local date of `now`."""
+        return self.local(self.now).date()
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The working-day calendar, from two years ago on."""
+        return load_calendar(self.session, self.today.replace(month=1, day=1) - timedelta(days=730))
+
+    def local(self, moment: datetime) -> datetime:
+        """``moment`` in the installation's time zone."""
+        return moment.astimezone(self.office.zone)
+
+    def at(self, day: date, hour: int = 0, minute: int = 0) -> datetime:
+        """A local date and time as a moment in UTC."""
+        local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.office.zone)
+        return local.astimezone(UTC)
+
+    def parts(self, group_key: str) -> GroupParts | None:
+        """The group's declarations; None when its plugin is not installed any more."""
+        return self.office.groups.get(group_key)
+
+    def record(
+        self,
+        kind: str,
+        about_type: str,
+        about_id: int | None,
+        *,
+        case_id: int | None = None,
+        public: bool = False,
+        **data: object,
+    ) -> Event:
+        """Append to the history. ``kind`` is one of `duijie.domain.events.KINDS`; a `T` in ``data`` keeps both languages."""
+        event = Event(
+            at=self.now,
+            actor_id=self.actor.user_id,
+            actor=self.actor.name,
+            actor_kind=self.actor.kind,
+            address=self.actor.address,
+            kind=kind,
+            about_type=about_type,
+            about_id=about_id,
+            case_id=about_id if about_type == "case" and case_id is None else case_id,
+            public=public,
+            data={key: value.as_json() if isinstance(value, T) else value for key, value in data.items()},
+        )
+        self.session.add(event)
+        return event

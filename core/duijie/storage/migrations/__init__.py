@@ -1,0 +1,1 @@
+"""Migrations of core, one file each, shipped in the wheel."""
