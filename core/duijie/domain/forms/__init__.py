@@ -1,0 +1,1 @@
+"""Intake forms as data: fields, conditions, validation, versions."""
