@@ -1,0 +1,36 @@
+"""The hooks of the enterprise advisory group."""
+
+from duijie.api import AdvisoryGroup, Department, Form, Rule, SampleCase, hookimpl
+from enterprise_advisors import followup, intake, roster, samples
+
+KEY = roster.GROUP.key
+
+
+@hookimpl
+def duijie_groups() -> list[AdvisoryGroup]:
+    """The one group of this plugin."""
+    return [roster.GROUP]
+
+
+@hookimpl
+def duijie_intake_forms(group: str) -> list[Form]:
+    """The form for enterprises."""
+    return [intake.FORM] if group == KEY else []
+
+
+@hookimpl
+def duijie_departments(group: str) -> list[Department]:
+    """Seven departments and the observers."""
+    return list(roster.DEPARTMENTS) if group == KEY else []
+
+
+@hookimpl
+def duijie_follow_up_rules(group: str) -> list[Rule]:
+    """Visits after a meeting, cards before and after a due date."""
+    return list(followup.RULES) if group == KEY else []
+
+
+@hookimpl
+def duijie_sample_cases(group: str) -> list[SampleCase]:
+    """Cases for the demo."""
+    return list(samples.SAMPLES) if group == KEY else []
