@@ -24,7 +24,7 @@ class Firing:
 
 
 def plan_of(rule: Rule, anchor: datetime, calendar: WorkingCalendar) -> list[Firing]:
-    """Every firing of ``rule`` from ``anchor`` (aware, local time), in order of time: the dry run of a rule."""
+    """Every firing of ``rule`` from ``anchor`` (aware, local), in order of time: a dry run."""
     firings = [
         Firing(index, n, firing_moment(step, n, anchor, calendar))
         for index, step in enumerate(rule.steps)
@@ -34,7 +34,7 @@ def plan_of(rule: Rule, anchor: datetime, calendar: WorkingCalendar) -> list[Fir
 
 
 def firing_moment(step: Step, n: int, anchor: datetime, calendar: WorkingCalendar) -> datetime:
-    """The local moment of the ``n``-th firing; a repeat keeps the hour of the first. ``anchor`` must be aware."""
+    """The local moment of the ``n``-th firing; a repeat keeps the hour of the first. ``anchor`` is aware."""
     first = shifted(anchor, step.after, calendar)
     if n == 1 or step.every is None:
         return first
@@ -43,7 +43,7 @@ def firing_moment(step: Step, n: int, anchor: datetime, calendar: WorkingCalenda
 
 
 def shifted(anchor: datetime, delay: Delay, calendar: WorkingCalendar) -> datetime:
-    """``anchor`` moved by ``delay``, in the anchor's own time zone. Days land on the delay's hour; hours are real."""
+    """``anchor`` moved by ``delay``, in its own time zone. Days land on the delay's hour; hours are real."""
     if delay.unit is Unit.HOURS:
         return (anchor.astimezone(UTC) + timedelta(hours=delay.amount)).astimezone(anchor.tzinfo)
     if delay.unit is Unit.CALENDAR_DAYS:
@@ -65,8 +65,8 @@ def still_sensible(step: Step, on: Anchor, anchor: datetime, now: datetime) -> b
 def rule_problems(rules: Iterable[Rule]) -> list[str]:
     """What is wrong with a group's rules, a sentence each; empty when they may run.
 
-    A round that rules alone could drive for ever is refused: reopening needs a person to have spoken each time
-    (a bad rating, a new promise), closing needs an answer, and a repeat needs an end.
+    A round that rules alone could drive for ever is refused: reopening needs a person to have spoken each
+    time (a bad rating, a new promise), closing needs an answer, and a repeat needs an end.
     """
     return [f"rule {rule.key!r}{where}: {problem}" for rule in rules for where, problem in _problems(rule)]
 
@@ -75,7 +75,8 @@ _ALLOWED: Final = {
     Act.REOPEN: (frozenset({Anchor.RATED_BADLY, Anchor.COMMITMENT_DUE}),
                  "reopening without a person having spoken could go round for ever"),
     Act.CLOSE: (frozenset({Anchor.ANSWERED}), "only an answered case can be closed by a rule"),
-    Act.ASK_RATING: (frozenset({Anchor.ANSWERED, Anchor.CLOSED}), "there is nothing to rate before the answer"),
+    Act.ASK_RATING: (frozenset({Anchor.ANSWERED, Anchor.CLOSED}),
+                     "there is nothing to rate before the answer"),
     Act.CARRY_OVER: (frozenset({Anchor.NOT_HEARD}), "only what was not heard is carried over"),
 }  # fmt: skip
 

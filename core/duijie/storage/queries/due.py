@@ -1,9 +1,8 @@
-"""What is due, and when the next thing will be."""
+"""What is due."""
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, or_, select
 
 from duijie.storage.models import FollowUp, Reminder
 
@@ -38,6 +37,15 @@ def claimable(now: datetime, channels: list[str], limit: int) -> Select[Reminder
     )
 
 
+def anything_to_do(now: datetime, channels: list[str]) -> Select[bool]:
+    """Whether any reminder is due, was abandoned, or waits for one of ``channels``, which are here."""
+    due = and_(Reminder.state == "planned", Reminder.next_at <= now)
+    left = and_(Reminder.state == "sending", Reminder.lease_until < now)
+    back = and_(Reminder.state == "parked", Reminder.channel.in_(channels))
+    late = and_(Reminder.state == "parked", Reminder.useful_until <= now)
+    return select(exists().where(or_(due, left, back, late)))
+
+
 def abandoned(now: datetime, channels: list[str], limit: int) -> Select[Reminder]:
     """Reminders of ``channels`` that a worker was sending when its lease ran out."""
     return (
@@ -47,14 +55,3 @@ def abandoned(now: datetime, channels: list[str], limit: int) -> Select[Reminder
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-
-
-def next_due(session: Session, after: datetime) -> datetime | None:
-    """The next moment after ``after`` at which a step or a reminder is due; None when nothing waits."""
-    step = session.scalar(
-        select(func.min(FollowUp.due_at)).where(FollowUp.state == "armed", FollowUp.due_at > after)
-    )
-    reminder = session.scalar(
-        select(func.min(Reminder.next_at)).where(Reminder.state == "planned", Reminder.next_at > after)
-    )
-    return min((moment for moment in (step, reminder) if moment), default=None)

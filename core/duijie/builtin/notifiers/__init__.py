@@ -1,0 +1,1 @@
+"""The built-in channels: the in-app inbox and mail."""

@@ -1,0 +1,65 @@
+"""Mail: by SMTP, or into a folder as files that any mail program opens (the demo)."""
+
+from dataclasses import dataclass, field
+
+from duijie.api import DeliveryOutcome, Message, Notifier, Receipt, T, hookimpl
+from duijie.builtin.notifiers import compose, folder, smtp
+
+
+@dataclass(frozen=True, slots=True)
+class MailConfig:
+    """How mail leaves. ``folder`` wins over ``host``; with neither, the channel is missing and mail waits.
+
+    ``tls``: none, starttls or tls. ``sender`` is an address or ``Name <address>``. ``timeout`` in seconds.
+    """
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: str = "none"
+    sender: str = "duijie@localhost"
+    folder: str = ""
+    timeout: float = 15.0
+
+
+class MailPlugin:
+    """The hooks of this plugin for one configuration."""
+
+    def __init__(self, config: MailConfig) -> None:
+        if config.tls not in ("none", "starttls", "tls"):
+            raise ValueError(f"smtp_tls must be none, starttls or tls, not {config.tls!r}")
+        self._config = config
+
+    @hookimpl
+    def duijie_notifiers(self) -> list[Notifier]:
+        """The mail channel, where there is a way for mail to leave."""
+        config = self._config
+        if config.folder:
+            return [Notifier("mail", T("邮件", en="Mail"), "email", self._keep, keyed=True)]
+        if config.host:
+            # connect, greet, sign in, hand over: each may take `timeout`
+            return [Notifier("mail", T("邮件", en="Mail"), "email", self._send, timeout=4 * config.timeout)]
+        return []
+
+    def _keep(self, message: Message) -> Receipt:
+        try:
+            written = compose.mail(message, self._config.sender)
+        except ValueError as error:
+            return Receipt(DeliveryOutcome.REFUSED, str(error))
+        return folder.keep(self._config.folder, message, written)
+
+    def _send(self, message: Message) -> Receipt:
+        config = self._config
+        login = (config.user, config.password)
+        server = smtp.Server(config.host, config.port, *login, config.tls, config.timeout)
+        try:
+            written = compose.mail(message, config.sender)
+        except ValueError as error:
+            return Receipt(DeliveryOutcome.REFUSED, str(error))
+        return smtp.send(server, config.sender, message, written)
+
+
+def plugin(config: MailConfig) -> MailPlugin:
+    """The plugin for one configuration; `duijie.bootstrap` registers it."""
+    return MailPlugin(config)

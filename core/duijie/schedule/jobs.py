@@ -1,0 +1,37 @@
+"""The jobs: each calls one service and stops. Any number of processes may run any of them at once."""
+
+from duijie.domain.roles import SYSTEM
+from duijie.services import calendars, follow_up, heartbeat, housekeeping, reminders, uploads
+from duijie.services.work import Office
+
+BATCH = 50
+
+
+def run_rules(office: Office) -> int:
+    """Run a batch of the steps whose moment has come; answers how many."""
+    return follow_up.run_due(office, BATCH)
+
+
+def deliver(office: Office, channel: str) -> int:
+    """Send a batch of what is due on one channel; answers how many were taken up."""
+    return reminders.deliver(office, BATCH, [channel])
+
+
+def beat(office: Office) -> None:
+    """Give a sign of life."""
+    with office.write(SYSTEM) as work:
+        heartbeat.beat(work)
+
+
+def tidy(office: Office) -> None:
+    """Throw away what has ended."""
+    with office.write(SYSTEM) as work:
+        housekeeping.forget_sessions(work)
+        uploads.forget_old_drafts(work)
+
+
+def plan_day(office: Office) -> None:
+    """Take in a calendar that this release brings, and arm whatever should be armed and is not."""
+    with office.write(SYSTEM) as work:
+        calendars.seed(work)
+    follow_up.sync_all(office)

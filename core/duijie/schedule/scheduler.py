@@ -1,0 +1,96 @@
+"""Builds the scheduler of one process: ticks from memory, in the installation's time zone."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from duijie.schedule import jobs
+from duijie.schedule.guard import Guard
+from duijie.services import heartbeat
+from duijie.services.work import Office
+
+MOST_ROUNDS: Final = 10_000  # of one `run_now`; only a mistake gets there
+
+
+class Scheduler:
+    """The ticking of one process. Start it once; `stop` waits for what is running."""
+
+    def __init__(self, office: Office) -> None:
+        self._guard = Guard(office)
+        self._office = office
+        self._ticks = BackgroundScheduler(
+            timezone=office.zone,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._every("rules", jobs.run_rules, seconds=2)
+        for channel in office.notifiers:  # each its own: a slow mail server does not hold up the inbox
+            self._every(f"deliver {channel}", jobs.deliver, channel, seconds=1)
+        self._every("heartbeat", jobs.beat, seconds=heartbeat.EVERY.total_seconds(), at_once=True)
+        self._nightly("tidy", jobs.tidy, hour=2, minute=17)
+        self._nightly("plan the day", jobs.plan_day, hour=3, minute=7)
+
+    def start(self) -> None:
+        """Begin to tick, in threads of its own."""
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # "still running" is no news
+        self._ticks.start()
+
+    def stop(self) -> None:
+        """Stop ticking and wait for the jobs that are running."""
+        if self._ticks.running:
+            self._ticks.shutdown(wait=True)
+
+    @property
+    def jobs(self) -> list[str]:
+        """The names of the jobs, in alphabetical order."""
+        return sorted(job.id for job in self._ticks.get_jobs())
+
+    def _every(
+        self, name: str, job: Callable[..., object], *arguments: object, seconds: float, at_once: bool = False
+    ) -> None:
+        first = {"next_run_time": datetime.now(self._office.zone)} if at_once else {}
+        self._add(name, job, arguments, trigger="interval", seconds=seconds, **first)
+
+    def _nightly(self, name: str, job: Callable[..., object], **when: int) -> None:
+        self._add(name, job, (), trigger="cron", **when)
+
+    def _add(self, name: str, job: Callable[..., object], arguments: tuple[object, ...], **when: Any) -> None:
+        def run() -> None:
+            self._guard.run(name, partial(job, self._office, *arguments))
+
+        self._ticks.add_job(run, id=name, **when)
+
+
+def build(office: Office) -> Scheduler:
+    """The scheduler for ``office``, not yet started."""
+    return Scheduler(office)
+
+
+def run_now(office: Office) -> int:
+    """Do now, in this thread, all that is due: rules, then reminders; answers how much was done.
+
+    For tests, and for a clock that was moved forward. Safe beside a running scheduler.
+    """
+    done = run_rules(office)
+    for channel in office.notifiers:
+        done += _until_none(partial(jobs.deliver, office, channel))
+    jobs.beat(office)
+    return done
+
+
+def run_rules(office: Office) -> int:
+    """Run, in this thread, every step of a rule whose moment has come; answers how many."""
+    return _until_none(partial(jobs.run_rules, office))
+
+
+def _until_none(job: Callable[[], int]) -> int:
+    total = 0
+    for _ in range(MOST_ROUNDS):
+        some = job()
+        if not some:
+            break
+        total += some
+    return total

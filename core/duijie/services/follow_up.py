@@ -1,0 +1,129 @@
+"""Follow-up rules at work: arms the steps of a group's rules for a case, stops them, and runs what is due."""
+
+import traceback
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from duijie.domain.followup import firing_moment, still_sensible
+from duijie.domain.roles import SYSTEM
+from duijie.domain.rules import Anchor, Rule
+from duijie.services import overview
+from duijie.services.rules.acts import Firing, fire, held_by
+from duijie.services.rules.arming import key_of, lock_case, new_row, sync
+from duijie.services.rules.facts import Held
+from duijie.services.work import Office, Work
+from duijie.storage.models import Case, FollowUp, Meeting
+from duijie.storage.queries.due import due_follow_ups
+
+__all__ = ["moment", "run_due", "sync", "sync_all"]
+
+MOST_TRIES: Final = 5
+RULE_MISSING: Final = timedelta(hours=1)
+
+
+def moment(work: Work, case: Case, anchor: Anchor, anchor_id: str, **facts: object) -> None:
+    """Run the rules of a moment (`Anchor.RATED_BADLY` with ``stars``, `Anchor.NOT_HEARD`) for ``case``, now.
+
+    ``anchor_id`` names the moment (the rating's or the outcome's id), so that saying it twice does it once.
+    ``meeting`` (a Meeting) says where it was. Steps with a delay are armed; those without run in the caller's
+    transaction, in duijie's own name.
+    """
+    lock_case(work, case.id)
+    parts = work.parts(case.group_key)
+    meeting = facts.get("meeting")
+    meeting_id = meeting.id if isinstance(meeting, Meeting) else None
+    lead = case.lead
+    held = Held(anchor, anchor_id, work.local(work.now), lead.department_id if lead else None)
+    for rule in parts.rules if parts else ():
+        if rule.on is anchor and _applies(rule, case, facts):
+            _begin(work, case, rule, held, meeting_id)
+    sync(work, case)
+
+
+def run_due(office: Office, limit: int = 100) -> int:
+    """Run up to ``limit`` steps whose moment has come, each in its own transaction; answers how many.
+
+    Any number of processes may do this at once: a case is locked while it runs, and a step fires once. A step
+    that fails is tried again later, and given up after `MOST_TRIES`; the others go on.
+    """
+    with office.read(SYSTEM) as work:
+        due = work.session.scalars(due_follow_ups(work.now, limit)).all()
+    for row_id in due:
+        _run_one(office, row_id)
+    return len(due)
+
+
+def sync_all(office: Office) -> int:
+    """Sync every case, each in its own transaction: arms the rules that a new release brings."""
+    with office.read(SYSTEM) as work:
+        cases = work.session.scalars(select(Case.id).order_by(Case.id)).all()
+    for case_id in cases:
+        with office.write(SYSTEM) as work:
+            sync(work, work.session.get_one(Case, case_id))
+    return len(cases)
+
+
+def _applies(rule: Rule, case: Case, facts: dict[str, object]) -> bool:
+    if rule.topics and case.topic not in rule.topics:
+        return False
+    stars = facts.get("stars")
+    return rule.on is not Anchor.RATED_BADLY or (isinstance(stars, int) and stars <= rule.stars)
+
+
+def _begin(work: Work, case: Case, rule: Rule, held: Held, meeting_id: int | None) -> None:
+    said = select(FollowUp.key).where(FollowUp.case_id == case.id, FollowUp.anchor_id == held.id)
+    before = set(work.session.scalars(said))
+    for index, step in enumerate(rule.steps):
+        for n in range(1, step.times + 1):
+            if key_of(case.id, held, rule, index, n) in before:
+                continue
+            due = firing_moment(step, n, held.at, work.calendar)
+            row = new_row(work, case, rule, held, index, n, due)
+            row.why = row.why | {"meeting": meeting_id}
+            if due <= work.now:
+                fire(work, Firing(row, case, rule, held, meeting_id))
+
+
+def _run_one(office: Office, row_id: int) -> None:
+    try:
+        with office.write(SYSTEM) as work:
+            _run(work, row_id)
+    except Exception as error:  # whatever a rule meets, the other cases go on
+        with office.write(SYSTEM) as work:
+            _note_failure(work, row_id, error)
+
+
+def _run(work: Work, row_id: int) -> None:
+    case_id = work.session.scalar(select(FollowUp.case_id).where(FollowUp.id == row_id))
+    if case_id is None or not lock_case(work, case_id, wait=False):
+        return  # somebody is at work on the case: the next tick comes soon
+    row = work.session.get_one(FollowUp, row_id)
+    if row.state != "armed" or row.due_at > work.now:
+        return  # another process ran it, or it was stopped meanwhile
+    case = work.session.get_one(Case, row.case_id)
+    parts = work.parts(row.group_key)
+    rule = parts.rule(row.rule_key) if parts else None
+    if rule is None or row.step >= len(rule.steps):
+        row.retry_at = work.now + RULE_MISSING
+        row.last_error = "the rule is missing: its plugin is not installed"
+        return
+    held = held_by(work, row)
+    if still_sensible(rule.steps[row.step], rule.on, held.at, work.local(work.now)):
+        fire(work, Firing(row, case, rule, held, row.why.get("meeting")))
+    else:
+        row.state, row.stop_reason = "skipped", "the due date was over before it could run"
+    sync(work, case)
+
+
+def _note_failure(work: Work, row_id: int, error: Exception) -> None:
+    row = work.session.get_one(FollowUp, row_id)
+    row.attempts += 1
+    row.last_error = repr(error)[:2000]
+    row.retry_at = work.now + timedelta(seconds=10 * 2**row.attempts)
+    if row.attempts >= MOST_TRIES:
+        row.state = "failed"
+    where = f"{row.group_key}: rule {row.rule_key}, case {row.case_id}"
+    trace = "".join(traceback.format_exception(error))
+    overview.keep_fault(work, row.group_key, "follow_up", f"{where}: {row.last_error}", trace)

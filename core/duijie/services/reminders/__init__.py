@@ -1,0 +1,23 @@
+"""Reminders: planned in the transaction of their record, delivered later by whoever claims them."""
+
+from duijie.services.reminders.claims import claim
+from duijie.services.reminders.delivery import deliver
+from duijie.services.reminders.doubts import doubtful, settle_doubtful
+from duijie.services.reminders.inbox import inbox, mark_read, unread
+from duijie.services.reminders.planning import NewReminder, Recipient, of_requester, of_user, plan, retire
+
+__all__ = [
+    "NewReminder",
+    "Recipient",
+    "claim",
+    "deliver",
+    "doubtful",
+    "inbox",
+    "mark_read",
+    "of_requester",
+    "of_user",
+    "plan",
+    "retire",
+    "settle_doubtful",
+    "unread",
+]

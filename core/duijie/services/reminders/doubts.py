@@ -1,0 +1,55 @@
+"""Mail of which nobody knows whether it arrived: shown to a person, never blindly sent again."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
+
+from duijie.domain.errors import Conflict, NotFound
+from duijie.domain.roles import Role
+from duijie.domain.text import T
+from duijie.services.work import Work
+from duijie.storage.models import Case, Meeting, Reminder
+from duijie.storage.queries.scope import cases_open_to, meetings_open_to
+
+
+def doubtful(work: Work) -> Sequence[Reminder]:
+    """The doubtful reminders about the cases and meetings of the actor's areas, the oldest first."""
+    open_ones = select(Reminder).where(Reminder.state == "doubtful", in_own_areas(work))
+    return work.session.scalars(open_ones.order_by(Reminder.id)).all()
+
+
+def settle_doubtful(work: Work, reminder_id: int, sent: bool) -> None:
+    """A person looked it up: it arrived (``sent``), or it did not and is sent again.
+
+    Raises NotFound when it is not the actor's to settle, Conflict when somebody settled it already.
+    """
+    reminder = work.session.scalar(select(Reminder).where(Reminder.id == reminder_id, in_own_areas(work)))
+    if reminder is None:
+        raise NotFound
+    arrived: dict[str, object] = {"state": "sent", "sent_at": work.now}
+    again: dict[str, object] = {"state": "planned", "next_at": work.now}
+    open_one = update(Reminder).where(Reminder.id == reminder_id, Reminder.state == "doubtful")
+    settled = open_one.values(**(arrived if sent else again)).returning(Reminder.id)
+    if not work.session.execute(settled).first():
+        raise Conflict(
+            T("这封邮件已有人核实过，请刷新页面。", en="Somebody settled this mail already: reload the page.")
+        )
+    work.record(
+        "reminder.settled", reminder.about_type, reminder.about_id,
+        subject=reminder.subject, to=reminder.to_name,
+        result=T("已送达", en="arrived") if sent else T("未送达，重新发送", en="did not arrive, sent again"),
+    )  # fmt: skip
+
+
+def in_own_areas(work: Work) -> ColumnElement[bool]:
+    """Mail about what the actor coordinates; a representative's colleagues' mail is not theirs to judge."""
+    if work.actor.kind == "system":
+        return true()
+    if not work.actor.has(Role.COORDINATOR, Role.AREA_ADMIN):
+        return false()
+    cases = select(Case.id).where(cases_open_to(work.actor))
+    meetings = select(Meeting.id).where(meetings_open_to(work.actor))
+    return or_(
+        and_(Reminder.about_type == "case", Reminder.about_id.in_(cases)),
+        and_(Reminder.about_type == "meeting", Reminder.about_id.in_(meetings)),
+    )

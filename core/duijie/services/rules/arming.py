@@ -1,0 +1,150 @@
+"""Makes the armed steps of a case match its facts.
+
+What is past when it is armed: a step that warns before a due date is skipped (a promise made today for
+tomorrow needs no "three days before"); of the steps that state a fact, the last one past is run and the
+earlier ones are skipped, so that somebody late hears it once and in full. Skipped steps stay in the table
+with the reason.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from duijie.domain.followup import DATES, MOMENTS, firing_moment
+from duijie.domain.rules import Act, Card, Rule, Step
+from duijie.services.rules.facts import Held, anchors_of
+from duijie.services.work import Work
+from duijie.storage.models import Case, FollowUp
+
+_RANK = {Card.BLUE: 1, Card.YELLOW: 2, Card.RED: 3}
+TOO_LATE = "already past when it was armed"
+OVERTAKEN = "a later step was past as well"
+ENDED = "what it was tied to ended"
+
+
+def sync(work: Work, case: Case) -> None:
+    """Make the armed steps of ``case`` match its facts: stop what ended, arm what now holds.
+
+    Called after every change of state, assignment, deadline, commitment or rating; a second call changes
+    nothing.
+    """
+    work.session.flush()
+    lock_case(work, case.id)
+    held = anchors_of(work, case)
+    mine = select(FollowUp).where(FollowUp.case_id == case.id).execution_options(populate_existing=True)
+    rows = list(work.session.scalars(mine.order_by(FollowUp.id)))
+    names = {(anchor.on.value, anchor.id) for anchor in held}
+    _stop(row for row in rows if row.anchor not in MOMENTS and (row.anchor, row.anchor_id) not in names)
+    parts = work.parts(case.group_key)
+    for anchor in held:
+        own = [row for row in rows if (row.anchor, row.anchor_id) == (anchor.on.value, anchor.id)]
+        for rule in parts.rules if parts else ():
+            if rule.on is anchor.on and (not rule.topics or case.topic in rule.topics):
+                _arm(work, case, rule, anchor, own)
+    _show_card(case, [row for row in rows if (row.anchor, row.anchor_id) in names])
+    work.session.flush()
+
+
+def lock_case(work: Work, case_id: int, *, wait: bool = True) -> bool:
+    """Let nobody else arm, stop or fire this case's steps until the transaction ends; False when it is taken.
+
+    On SQLite the transaction that writes holds the lock already.
+    """
+    this = select(Case.id).where(Case.id == case_id).with_for_update(skip_locked=not wait)
+    return work.session.scalar(this) is not None
+
+
+def key_of(case_id: int, anchor: Held, rule: Rule, step: int, n: int) -> str:
+    """The key that lets a step fire once and never again."""
+    return f"{case_id}:{anchor.on.value}:{anchor.id}:{rule.key}:{step}:{n}"
+
+
+def _stop(rows: Iterable[FollowUp]) -> None:
+    for row in rows:
+        if row.state == "armed":
+            row.state, row.stop_reason = "stopped", ENDED
+
+
+def _arm(work: Work, case: Case, rule: Rule, anchor: Held, own: list[FollowUp]) -> None:
+    """Arm the next firing of every step, and skip what is past and has lost its sense."""
+    mine = [row for row in own if row.rule_key == rule.key]
+    fresh = [
+        _next(work, case, rule, anchor, index, [r for r in mine if r.step == index])
+        for index in range(len(rule.steps))
+    ]
+    past = [row for row in fresh if row and row.due_at <= work.now]
+    facts = [row for row in past if not _warns(rule, row)]
+    last = max(facts, key=lambda r: (r.due_at, r.step), default=None)
+    for row in past:
+        if row is not last:
+            row.state = "skipped"
+            row.stop_reason = TOO_LATE if _warns(rule, row) else OVERTAKEN
+
+
+def _warns(rule: Rule, row: FollowUp) -> bool:
+    return rule.on in DATES and rule.steps[row.step].after.amount < 0
+
+
+def _next(
+    work: Work, case: Case, rule: Rule, anchor: Held, index: int, rows: list[FollowUp]
+) -> FollowUp | None:
+    """The firing of one step that has just become armed; one that was armed only learns a new date."""
+    step, last = rule.steps[index], max(rows, key=lambda r: r.n, default=None)
+    n = 1 if last is None else last.n + (last.state in ("fired", "skipped", "failed"))
+    if n > step.times:
+        return None
+    if last is None:
+        n = _missed(work, step, 1, anchor) or 1
+        return new_row(work, case, rule, anchor, index, n, firing_moment(step, n, anchor.at, work.calendar))
+    if n > last.n:
+        n = (_missed(work, step, n, anchor) or n - 1) + 1
+        if n <= step.times:
+            new_row(work, case, rule, anchor, index, n, firing_moment(step, n, anchor.at, work.calendar))
+        return None
+    last.due_at = firing_moment(step, n, anchor.at, work.calendar)
+    if last.state == "stopped":
+        last.state, last.stop_reason = "armed", ""
+        return last
+    return None
+
+
+def _missed(work: Work, step: Step, first: int, anchor: Held) -> int:
+    """The last firing from ``first`` on whose moment is past; 0 when none is. Missed repeats count as one."""
+    moments = ((n, firing_moment(step, n, anchor.at, work.calendar)) for n in range(first, step.times + 1))
+    return max((n for n, moment in moments if moment <= work.now), default=0)
+
+
+def new_row(
+    work: Work, case: Case, rule: Rule, anchor: Held, index: int, n: int, due: datetime
+) -> FollowUp:
+    """A new firing of a case that this transaction has locked, and which has none of this key yet."""
+    row = FollowUp(
+        key=key_of(case.id, anchor, rule, index, n), case_id=case.id, group_key=case.group_key,
+        rule_key=rule.key, step=index, n=n, anchor=anchor.on.value, anchor_id=anchor.id, due_at=due, state="armed",
+        why={
+            "at": anchor.at.isoformat(),
+            "department": anchor.department_id,
+            "commitment": anchor.commitment_id,
+        },
+    )  # fmt: skip
+    work.session.add(row)
+    return row
+
+
+def card_of(row: FollowUp) -> Card | None:
+    """The card that a fired step put on its case."""
+    return Card(row.why["card"]) if row.state == "fired" and row.why.get("card") else None
+
+
+def _show_card(case: Case, rows: list[FollowUp]) -> None:
+    """The gravest card whose reason still holds; none when all have ended."""
+    cards = [card for row in rows if (card := card_of(row))]
+    gravest = max(cards, key=_RANK.__getitem__, default=None)
+    if case.card is not gravest:
+        case.card = gravest
+
+
+def shows(act: Act, card: Card | None) -> Card | None:
+    """The card that an act shows: an escalation is always red."""
+    return Card.RED if act is Act.ESCALATE else card if act is Act.FLAG else None
