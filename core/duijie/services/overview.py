@@ -1,0 +1,88 @@
+"""What administrators see first: whether everything runs, in numbers. Never a case's content."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from duijie.domain.text import T
+from duijie.hooks.manager import Fault
+from duijie.services import administration, areas, calendars, heartbeat
+from duijie.services.work import Work
+from duijie.storage.models import PluginFault, Reminder
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The numbers of the first page.
+
+    ``last_beat``: when a scheduler last gave a sign of life, ``running`` whether that is recent enough.
+    ``doubtful`` counts mail of the whole installation of which nobody knows whether it arrived.
+    """
+
+    running: bool
+    last_beat: datetime | None
+    plugins: int
+    faults: int
+    published: tuple[int, ...]
+    unpublished: tuple[int, ...]
+    doubtful: int
+    areas: int
+    accounts: int
+
+
+def overview(work: Work) -> Overview:
+    """How the installation stands now; areas and accounts are those that the actor looks after."""
+    published = calendars.published_years(work)
+    doubtful = select(func.count(Reminder.id)).where(Reminder.state == "doubtful")
+    year = work.today.year
+    return Overview(
+        running=heartbeat.is_running(work),
+        last_beat=heartbeat.last_beat(work),
+        plugins=len(work.office.plugins.names()),
+        faults=len(work.office.plugins.faults) + _kept_faults(work),
+        published=tuple(y for y in published if y >= year),
+        unpublished=tuple(y for y in (year, year + 1) if y not in published),
+        doubtful=work.session.scalar(doubtful) or 0,
+        areas=sum(area.active for area in areas.administered(work)),
+        accounts=administration.count(work),
+    )
+
+
+def keep_fault(work: Work, plugin: str, hook: str, error: str, trace: str) -> None:
+    """Write down what failed, for the administrator's page."""
+    work.session.add(PluginFault(at=work.now, plugin=plugin, hook=hook, error=error, trace=trace))
+
+
+def kept_faults(work: Work, limit: int = 100) -> list[PluginFault]:
+    """The failures of plugins that were written down, the newest first."""
+    return list(work.session.scalars(select(PluginFault).order_by(PluginFault.id.desc()).limit(limit)))
+
+
+def _kept_faults(work: Work) -> int:
+    return work.session.scalar(select(func.count(PluginFault.id))) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A plugin: its groups, and what went wrong with it since this process began. ``loaded``: it is in."""
+
+    name: str
+    loaded: bool
+    groups: tuple[T, ...]
+    faults: tuple[Fault, ...]
+
+
+def plugins(work: Work) -> list[Plugin]:
+    """Every plugin that is in or was left out, by name."""
+    manager = work.office.plugins
+    loaded = manager.names()
+    return [
+        Plugin(
+            name,
+            name in loaded,
+            tuple(parts.group.name for parts in work.office.groups if parts.plugin == name),
+            tuple(fault for fault in manager.faults if fault.plugin == name),
+        )
+        for name in sorted({*loaded, *(fault.plugin for fault in manager.faults)})
+    ]

@@ -1,0 +1,1 @@
+"""Areas, accounts, roster, calendar, plugins, history, the demo clock."""

@@ -1,0 +1,33 @@
+"""The tabs of the administration: each person sees those that their roles open."""
+
+from typing import Any
+
+from flask import current_app, g
+
+from duijie.domain.text import T
+from duijie.web.access import policy_of
+from duijie.web.admin.blueprint import admin
+
+TABS = (
+    ("admin.start", T("概况", en="Overview")),
+    ("admin.areas", T("片区", en="Areas")),
+    ("admin.accounts", T("账号", en="Accounts")),
+    ("admin.roster", T("顾问团成员", en="Roster")),
+    ("admin.calendar", T("工作日历", en="Calendar")),
+    ("admin.plugins", T("插件", en="Plugins")),
+    ("admin.reminders", T("提醒", en="Reminders")),
+    ("admin.doubtful", T("待核实邮件", en="Mail to check")),
+    ("admin.history", T("流水", en="History")),
+)
+
+
+@admin.context_processor
+def tabs() -> dict[str, Any]:
+    """``tabs``: the endpoints with their names; ``may_open(endpoint)``."""
+    return {"tabs": [(endpoint, name) for endpoint, name in TABS if may_open(endpoint)], "may_open": may_open}
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether the actor's roles open ``endpoint``."""
+    roles = policy_of(current_app, endpoint)
+    return roles is None or bool(g.actor and g.actor.has(*roles))
