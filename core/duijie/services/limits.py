@@ -30,3 +30,10 @@ def count(work: Work, bucket: str, allowed: int, window: timedelta) -> None:
     tries, since = work.session.execute(counted).one()
     if tries > allowed:
         raise TooMany(max(1, int((since + window - work.now).total_seconds())))
+
+
+def check(work: Work, bucket: str, allowed: int, window: timedelta) -> None:
+    """Raises TooMany when ``bucket`` is used up; counts nothing: for places that count failed tries only."""
+    found = work.session.get(RateLimit, bucket)
+    if found and found.since >= work.now - window and found.count >= allowed:
+        raise TooMany(max(1, int((found.since + window - work.now).total_seconds())))

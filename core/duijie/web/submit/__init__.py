@@ -1,0 +1,1 @@
+"""Filing a case: no account needed."""
