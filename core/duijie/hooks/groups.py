@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from duijie.domain.followup import rule_problems
 from duijie.domain.forms.lint import form_problems
 from duijie.domain.forms.values import Form
 from duijie.domain.rules import Rule
@@ -66,7 +67,7 @@ def _parts(plugins: PluginManager, plugin: str, group: AdvisoryGroup) -> GroupPa
     if not forms:
         problems.append(f"group {group.key!r} has no intake form")
     problems += _twice("form", [f.key for f in forms]) + _twice("department", [d.key for d in departments])
-    problems += _twice("rule", [r.key for r in rules])
+    problems += _twice("rule", [r.key for r in rules]) + rule_problems(rules)
     for problem in problems:
         plugins.record(plugin, "duijie_groups", f"group {group.key!r} left out: {problem}")
     if problems:

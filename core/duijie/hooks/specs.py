@@ -8,6 +8,7 @@ from duijie.hooks.values import (
     Candidate,
     CaseFacts,
     Department,
+    Document,
     Notifier,
     SampleCase,
     Suggestion,
@@ -69,5 +70,15 @@ def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate]) -> 
 
     Asked while a coordinator looks at a case. Answers of several plugins are merged by department, the best
     score counts. Departments that are not among ``candidates`` are dropped. Since 0.1.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def duijie_documents() -> list[Document]:
+    """Provide files that duijie can make, by key: ``ledger``, ``minutes`` …
+
+    Asked whenever such a file is wanted. Of several with one key, the one of the built-in plugin counts last, so
+    a plugin of the installation replaces it. Since 0.1.
     """
     raise NotImplementedError

@@ -166,8 +166,8 @@ class OutgoingFile:
 class Message:
     """What a notifier is asked to deliver. ``key`` is unique and the same on every attempt.
 
-    ``link`` is a full address or empty; ``why`` answers "why did I get this?". Both are in ``language`` and are
-    not part of ``body``: the channel shows them in its own way.
+    ``link`` is a full address or empty; ``why`` answers "why did I get this?". Both are in ``language`` and
+    are not part of ``body``: the channel shows them in its own way.
     """
 
     key: str
@@ -195,8 +195,8 @@ class Notifier:
     """A channel. ``send`` runs outside any transaction and must return within ``timeout`` seconds.
 
     ``address_of`` says which of a person's addresses it needs: ``"user"`` (an account), ``"email"``, ``"phone"``.
-    ``keyed``: the channel itself drops a second message with the same key, so an attempt of which nobody knows the
-    end is simply made again; without it such an attempt waits for a person.
+    ``keyed``: the channel itself drops a second message with the same key, so an attempt of which nobody knows
+    the end is simply made again; without it such an attempt waits for a person.
     """
 
     key: str
@@ -205,3 +205,19 @@ class Notifier:
     send: Callable[[Message], Receipt]
     timeout: float = 20.0
     keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that duijie can make: the ledger, a meeting's minutes. ``key`` names it, ``title`` is its button.
+
+    ``render(data, language)`` answers the file's bytes; ``data`` is a plain mapping whose shape the key fixes
+    (see `duijie.services.documents`), ``language`` is ``"zh"`` or ``"en"``. ``file_name`` may hold ``{name}``,
+    which the caller fills.
+    """
+
+    key: str
+    title: T
+    file_name: str
+    media_type: str
+    render: Callable[[Mapping[str, Any], str], bytes]

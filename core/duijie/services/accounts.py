@@ -47,6 +47,7 @@ def sign_in(work: Work, login: str, password: str) -> str | None:
         _count_failure(work, user)
         return None
     user.failed_sign_ins, user.locked_until = 0, None
+    work.actor = actor_of(work, user)
     work.record("user.signed_in", "user", user.id)
     return _open_session(work, user)
 

@@ -21,7 +21,7 @@ from duijie.hooks.manager import PluginManager
 from duijie.hooks.values import Notifier
 from duijie.storage.database import Database
 from duijie.storage.models import Event, Setting
-from duijie.storage.queries.calendar import load_calendar
+from duijie.storage.queries.calendar import Kept, load_calendar
 
 CLOCK = "clock"
 
@@ -42,6 +42,7 @@ class Office:
     public_url: str = ""
     demo: bool = False
     limits: dict[str, int] = field(default_factory=dict)
+    calendars: Kept = field(default_factory=dict, repr=False)
 
     @cached_property
     def notifiers(self) -> dict[str, Notifier]:
@@ -104,7 +105,7 @@ class Work:
             now += timedelta(seconds=float(clock.value["offset_seconds"]))
         return now
 
-    @cached_property
+    @property
     def today(self) -> date:
         """The local date of `now`."""
         return self.local(self.now).date()
@@ -112,7 +113,8 @@ class Work:
     @cached_property
     def calendar(self) -> WorkingCalendar:
         """The working-day calendar, from two years ago on."""
-        return load_calendar(self.session, self.today.replace(month=1, day=1) - timedelta(days=730))
+        since = self.today.replace(month=1, day=1) - timedelta(days=730)
+        return load_calendar(self.session, since, self.office.calendars)
 
     def local(self, moment: datetime) -> datetime:
         """``moment`` in the installation's time zone."""

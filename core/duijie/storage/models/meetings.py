@@ -1,6 +1,7 @@
 """A meeting, who is invited, the timetables found for it, and what came of each appointment."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from duijie.domain.states import MeetingState, OutcomeKind
 from duijie.domain.text import T
 from duijie.storage.base import Base, Word
-from duijie.storage.models.cases import Case, Commitment
+from duijie.storage.models.cases import Case, Commitment, Reply
 from duijie.storage.models.people import Area, Department, User
 
 
@@ -16,7 +17,8 @@ class Meeting(Base):
     """A matchmaking meeting (对接会) of one group in one area.
 
     Slot n (0-based) begins ``slot_minutes * n`` minutes after ``starts_at``. ``revision`` counts what people
-    were told (published, moved, cancelled) and is the SEQUENCE of its calendar files.
+    were told (published, moved, cancelled) and is the SEQUENCE of its calendar files. ``minutes`` holds what a
+    person added to the minutes, and once they are filed the whole of them as they were then.
     """
 
     __tablename__ = "meeting"
@@ -39,6 +41,7 @@ class Meeting(Base):
     published_id: Mapped[int | None] = mapped_column(ForeignKey("timetable.id", use_alter=True))
     created_at: Mapped[datetime]
     concluded_at: Mapped[datetime | None]
+    minutes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=1)
     area: Mapped[Area] = relationship(lazy="joined")
     desks: Mapped[list["Desk"]] = relationship(back_populates="meeting", order_by="Desk.position, Desk.id")
@@ -146,7 +149,8 @@ class Appointment(Base):
     """One requester with one case at one desk, or at several together, in one slot (对接).
 
     ``slot`` is None when it could not be placed; ``unplaced_reason`` then says why. ``key`` is the same in every
-    timetable of the meeting. ``progress``: planned, called, talking, done.
+    timetable of the meeting. ``progress``: planned, called, talking, done. ``taken_by_id`` is whose talk it is where
+    several representatives sit at one desk.
     """
 
     __tablename__ = "appointment"
@@ -163,9 +167,11 @@ class Appointment(Base):
     progress: Mapped[str] = mapped_column(String(20), default="planned")
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     timetable: Mapped[Timetable] = relationship(back_populates="appointments")
     invitation: Mapped[Invitation] = relationship(lazy="joined")
     case: Mapped[Case] = relationship(lazy="joined")
+    taken_by: Mapped[User | None] = relationship()
     desks: Mapped[list["AppointmentDesk"]] = relationship(back_populates="appointment", lazy="selectin")
     outcomes: Mapped[list["Outcome"]] = relationship(back_populates="appointment", order_by="Outcome.id")
 
@@ -181,9 +187,13 @@ class AppointmentDesk(Base):
 
 
 class Outcome(Base):
-    """What an appointment ended in (答复结果), as the representative recorded it."""
+    """What an appointment ended in (答复结果) for one department, as its representative recorded it.
+
+    ``former_due_on`` is the case's deadline before a commitment moved it, so that a correction can restore it.
+    """
 
     __tablename__ = "outcome"
+    __table_args__ = (UniqueConstraint("appointment_id", "department_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
@@ -193,6 +203,8 @@ class Outcome(Base):
     text: Mapped[str] = mapped_column(default="")
     commitment_id: Mapped[int | None] = mapped_column(ForeignKey("commitment.id"))
     transferred_to_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"))
+    former_due_on: Mapped[date | None]
     by: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime]
     appointment: Mapped[Appointment] = relationship(back_populates="outcomes")
@@ -200,5 +212,6 @@ class Outcome(Base):
     department: Mapped[Department] = relationship(foreign_keys=[department_id], lazy="joined")
     transferred_to: Mapped[Department | None] = relationship(foreign_keys=[transferred_to_id], lazy="joined")
     commitment: Mapped[Commitment | None] = relationship(lazy="joined")
+    reply: Mapped[Reply | None] = relationship(lazy="joined")
 
 

@@ -203,6 +203,7 @@ def upgrade() -> None:
         sa.Column("published_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("concluded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("minutes", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_meeting_area_id_area")),
         sa.ForeignKeyConstraint(
@@ -635,11 +636,15 @@ def upgrade() -> None:
         sa.Column("progress", sa.String(length=20), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"], ["case_record.id"], name=op.f("fk_appointment_case_id_case_record")
         ),
         sa.ForeignKeyConstraint(
             ["invitation_id"], ["invitation.id"], name=op.f("fk_appointment_invitation_id_invitation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_by_id"], ["user_account.id"], name=op.f("fk_appointment_taken_by_id_user_account")
         ),
         sa.ForeignKeyConstraint(
             ["timetable_id"], ["timetable.id"], name=op.f("fk_appointment_timetable_id_timetable")
@@ -673,6 +678,8 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("commitment_id", sa.Integer(), nullable=True),
         sa.Column("transferred_to_id", sa.Integer(), nullable=True),
+        sa.Column("reply_id", sa.Integer(), nullable=True),
+        sa.Column("former_due_on", sa.Date(), nullable=True),
         sa.Column("by", sa.String(length=100), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -686,10 +693,14 @@ def upgrade() -> None:
             ["department_id"], ["department.id"], name=op.f("fk_outcome_department_id_department")
         ),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_outcome_meeting_id_meeting")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_outcome_reply_id_reply")),
         sa.ForeignKeyConstraint(
             ["transferred_to_id"], ["department.id"], name=op.f("fk_outcome_transferred_to_id_department")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome")),
+        sa.UniqueConstraint(
+            "appointment_id", "department_id", name=op.f("uq_outcome_appointment_id_department_id")
+        ),
     )
     with op.batch_alter_table("outcome", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outcome_appointment_id"), ["appointment_id"], unique=False)

@@ -1,0 +1,83 @@
+"""Errors as pages that say what happened and what to do now."""
+
+import logging
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from duijie.domain.errors import Conflict, DuijieError, Forbidden, Invalid, NotFound, Refused, TooMany
+from duijie.domain.text import T
+
+log = logging.getLogger("duijie")
+
+_STATUS: dict[type[DuijieError], int] = {
+    Invalid: 422,
+    Refused: 409,
+    Conflict: 409,
+    NotFound: 404,
+    Forbidden: 403,
+    TooMany: 429,
+}
+_TITLES = {
+    400: T("请求不完整", en="The request was incomplete"),
+    403: T("不能进行此操作", en="Not open to you"),
+    404: T("没有找到", en="Not found"),
+    405: T("请求方式不对", en="That cannot be done here"),
+    409: T("现在不能这样做", en="That is not possible now"),
+    413: T("上传的内容太大", en="The upload is too large"),
+    422: T("有内容需要修改", en="Something needs correcting"),
+    429: T("请稍后再试", en="Please try again later"),
+    500: T("出了点问题", en="Something went wrong"),
+}
+_ADVICE = {
+    400: T("请返回上一页，刷新后再试。", en="Go back, reload the page and try again."),
+    403: T("请用有相应权限的账号登录，或联系片区管理员。", en="Sign in with an account that may do this, or ask the area administrator."),
+    404: T("网址可能已变更，或您无权查看。请从首页重新进入。", en="The address may have changed, or the page is not open to you. Start again from the home page."),
+    405: T("请返回上一页再试。", en="Go back and try again."),
+    413: T("每个文件不超过 10 MB。请压缩照片或分次提交。", en="Files may have up to 10 MB each. Make the photos smaller or send them in turns."),
+    500: T("您的操作没有保存。问题已记录，请稍后再试；仍不行请联系系统管理员。",
+           en="Nothing was saved. The problem has been recorded; please try again later or tell the system administrator."),
+}
+
+
+def status_of(error: DuijieError) -> int:
+    """The HTTP status that goes with ``error``."""
+    return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page of our own."""
+    app.register_error_handler(DuijieError, _ours)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _ours(error: DuijieError) -> ResponseReturnValue:
+    status = status_of(error)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    return _page(status, error.message), status, headers
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    message = T("页面已过期，操作没有执行。请返回上一页，刷新后再提交；已填写的草稿会保留。",
+                en="This page has expired and nothing was done. Go back, reload it and send it again; your draft is kept.")
+    return _page(403, message), 403
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if error.response is not None:  # a redirect or a ready answer is not an error to explain
+        return error.response
+    return _page(status, _ADVICE.get(status, _ADVICE[400])), status
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.exception("unexpected error", exc_info=error)
+    return _page(500, _ADVICE[500]), 500
+
+
+def _page(status: int, message: T) -> str:
+    return render_template("error.html", title=_TITLES.get(status, _TITLES[400]), message=message, status=status)

@@ -1,0 +1,65 @@
+// Small comforts for every page. Everything works without them.
+(() => {
+  "use strict";
+  document.documentElement.classList.add("js");
+
+  for (const button of document.querySelectorAll("[data-large]")) {
+    button.addEventListener("click", () => {
+      const large = document.documentElement.classList.toggle("large");
+      button.setAttribute("aria-pressed", String(large));
+      document.cookie = `duijie_large=${large ? 1 : 0}; path=/; max-age=31536000; samesite=lax`;
+    });
+  }
+  for (const button of document.querySelectorAll("[data-back]")) {
+    button.addEventListener("click", () => history.back());
+  }
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.addEventListener("click", () => window.print());
+  }
+  document.querySelector("[data-focus]")?.focus();
+
+  // A table wider than its place can be scrolled by keyboard too.
+  const reachable = () => {
+    for (const wrap of document.querySelectorAll(".table-wrap")) {
+      if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+    }
+  };
+  reachable();
+  window.addEventListener("resize", reachable);
+
+  // A button that cannot be undone asks once more.
+  document.addEventListener("submit", (event) => {
+    const question = event.submitter?.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
+  // Filters that apply themselves when a choice changes.
+  for (const form of document.querySelectorAll("form[data-auto]")) {
+    form.addEventListener("change", () => form.requestSubmit());
+  }
+
+  // Live pages: fetch the same address, replace the marked part when the server says that it changed.
+  for (const part of document.querySelectorAll("[data-refresh]")) {
+    const seconds = Number(part.dataset.refresh) || 5;
+    let tag = null;
+    const status = document.querySelector("[data-refresh-status]");
+    const look = async () => {
+      try {
+        const headers = tag ? { "If-None-Match": tag } : {};
+        const answer = await fetch(part.dataset.refreshFrom || location.href, { headers, credentials: "same-origin" });
+        if (answer.status === 200) {
+          tag = answer.headers.get("ETag");
+          const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+          const fresh = page.getElementById(part.id);
+          const busy = part.contains(document.activeElement) && document.activeElement.matches("input,textarea,select");
+          if (fresh && !busy && fresh.innerHTML !== part.innerHTML) part.innerHTML = fresh.innerHTML;
+        }
+        if (status) status.hidden = answer.ok || answer.status === 304;
+      } catch {
+        if (status) status.hidden = false;
+      }
+      setTimeout(look, seconds * 1000);
+    };
+    setTimeout(look, seconds * 1000);
+  }
+})();
