@@ -1,0 +1,1 @@
+"""Cases for coordinators and representatives: inbox, triage, one case, ledger, figures."""

@@ -1,0 +1,1 @@
+"""The desk screen of a representative on the day of the meeting."""
