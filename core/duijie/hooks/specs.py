@@ -76,7 +76,7 @@ def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate]) -> 
 
 @hookspec
 def duijie_documents() -> list[Document]:
-    """Provide files that duijie can make, by key: ``ledger``, ``minutes`` …
+    """Provide files that duijie can make, by key, such as ``ledger`` or ``minutes``.
 
     Asked whenever such a file is wanted. Of several with one key, the one of the built-in plugin counts last, so
     a plugin of the installation replaces it. Since 0.1.

@@ -20,8 +20,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Working days a group allows: until the expected answer, for a co-handling department, for an objection,
-    and the rating and reopening windows."""
+    """Working days a group allows.
+
+    ``answer`` until the expected answer, ``co_answer`` for a co-handling department, ``objection`` for objecting,
+    then the rating and the reopening window.
+    """
 
     answer: int = 5
     co_answer: int = 3
@@ -43,7 +46,7 @@ class MeetingTemplate:
     start: str = "14:00"
     slot_minutes: int = 15
     slots: int = 10
-    place_hint: T = T("", "")
+    place_hint: T | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,10 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What a hook learns of a case. ``text`` is the requester's own words; ``topic_label`` is how
-    the group calls ``topic``, for sentences that people read."""
+    """What a hook learns of a case.
+
+    ``text`` is the requester's own words; ``topic_label`` is how the group calls ``topic``, for sentences that people read.
+    """
 
     id: int | None
     group: str
@@ -115,8 +120,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One department for one case. ``score`` 0 to 1, comparable within one answer; ``words`` are the pieces of
-    the case's own text that spoke for it, ``reasons`` say so in sentences."""
+    """One department for one case.
+
+    ``score`` 0 to 1, comparable within one answer; ``words`` are the pieces of the case's own text that spoke for
+    it, ``reasons`` say so in sentences.
+    """
 
     department: str
     score: float

@@ -33,10 +33,13 @@ _TITLES = {
 }
 _ADVICE = {
     400: T("请返回上一页，刷新后再试。", en="Go back, reload the page and try again."),
-    403: T("请用有相应权限的账号登录，或联系片区管理员。", en="Sign in with an account that may do this, or ask the area administrator."),
-    404: T("网址可能已变更，或您无权查看。请从首页重新进入。", en="The address may have changed, or the page is not open to you. Start again from the home page."),
+    403: T("请用有相应权限的账号登录，或联系片区管理员。",
+           en="Sign in with an account that may do this, or ask the area administrator."),
+    404: T("网址可能已变更，或您无权查看。请从首页重新进入。",
+           en="The address may have changed, or the page is not open to you. Start again from the home page."),
     405: T("请返回上一页再试。", en="Go back and try again."),
-    413: T("每个文件不超过 10 MB。请压缩照片或分次提交。", en="Files may have up to 10 MB each. Make the photos smaller or send them in turns."),
+    413: T("每个文件不超过 10 MB。请压缩照片或分次提交。",
+           en="Files may have up to 10 MB each. Make the photos smaller or send them in turns."),
     500: T("您的操作没有保存。问题已记录，请稍后再试；仍不行请联系系统管理员。",
            en="Nothing was saved. The problem has been recorded; please try again later or tell the system administrator."),
 }

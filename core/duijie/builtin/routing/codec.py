@@ -11,7 +11,7 @@ from duijie.builtin.routing.linear import Linear, Weight
 from duijie.builtin.routing.memory import MOST_CASES, Memory, Remembered
 
 VERSION: Final = 1
-MOST_FEATURES: Final = 30_000
+MOST_FEATURES: Final = 45_000
 MOST_BYTES: Final = 1_000_000
 _FINE: Final = 127
 _STEPS: Final = 12.0  # of a logarithm, in a byte
@@ -20,7 +20,7 @@ _STEPS: Final = 12.0  # of a logarithm, in a byte
 def dump(linear: Linear, memory: Memory, sharpness: float) -> str:
     """The state; fewer features, then fewer remembered cases, until it fits."""
     features, cases = MOST_FEATURES, MOST_CASES
-    while len(text := _dump(linear, memory, sharpness, features, cases)) > MOST_BYTES:
+    while len((text := _dump(linear, memory, sharpness, features, cases)).encode()) > MOST_BYTES:
         features, cases = features * 3 // 4, cases * 3 // 4
     return text
 

@@ -66,8 +66,8 @@ def coverage(reading: Reading, duties: Duties) -> float:
 
 
 def _duties(candidate: Candidate) -> str:
-    parts = (candidate.name.zh, candidate.name.en, candidate.responsibility[:MAX_DUTIES],
-             *candidate.topic_words)
+    names = dict.fromkeys((candidate.name.zh, candidate.name.en))  # a name given once counts once
+    parts = (*names, candidate.responsibility[:MAX_DUTIES], *candidate.topic_words)
     return "\n".join(parts)[: 2 * MAX_DUTIES]
 
 

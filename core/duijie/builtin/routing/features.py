@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from duijie.builtin.routing.lexicon import FIELDS
 
 MAX_TITLE: Final = 200  # characters that are read; what follows adds time and no knowledge
-MAX_TEXT: Final = 1_000
+MAX_TEXT: Final = 1_500
 TITLE_COUNTS: Final = 2  # a title says in a few characters what the text says in many
 _SPACE: Final = " "
 

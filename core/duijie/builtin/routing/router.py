@@ -15,9 +15,11 @@ from typing import Final, NamedTuple, Self
 from duijie.api import Candidate
 from duijie.builtin.routing import codec
 from duijie.builtin.routing.cold import index, score
-from duijie.builtin.routing.features import Reading, features, read
+from duijie.builtin.routing.explain import cold_gifts, learned_gifts
+from duijie.builtin.routing.features import MAX_TEXT, MAX_TITLE, Reading, features, read
 from duijie.builtin.routing.linear import SETTLING, Linear, softmax
 from duijie.builtin.routing.memory import Memory
+from duijie.builtin.routing.spans import MOST, speaking_words
 
 COLD_SHARPNESS: Final = 3.0   # of cold scores as shares of a power of the best, chosen so that day one is honest
 COLD_POWER: Final = 0.7       # long texts collect higher scores without being surer
@@ -105,6 +107,34 @@ class Router:
             offset[column] = fade * cold
         self._linear.learn(features(reading, self._field_weight()), department, offset)
         self._memory.add(scored.unit, department)
+
+    def explain(self, title: str, text: str, department: str, most: int = MOST) -> tuple[str, ...]:
+        """The pieces of the case's own text that spoke for ``department``, best first; at most ``most``."""
+        if department not in self._candidates:
+            return ()
+        reading = read(title, text)
+        return self.words(title, text, reading, self.score(reading), department, most)
+
+    def words(
+        self, title: str, text: str, reading: Reading, scored: Scored, department: str, most: int = MOST
+    ) -> tuple[str, ...]:
+        """The same for a case that was read and scored already."""
+        gifts = self._gifts(reading, scored, list(self._candidates).index(department))
+        return speaking_words(f"{title[:MAX_TITLE]}\n{text[:MAX_TEXT]}", gifts, most)
+
+    def _gifts(self, reading: Reading, scored: Scored, at: int) -> dict[str, float]:
+        rest = sum(p for n, p in enumerate(scored.probabilities) if n != at) or 1.0
+        rivals = [0.0 if n == at else p / rest for n, p in enumerate(scored.probabilities)]
+        fade = self._cold_weight() if self.learned else 1.0
+        gifts = {k: fade * g for k, g in cold_gifts(reading, self._duties, at, rivals).items()}
+        if scored.unit:
+            wide = [0.0] * len(self._linear.departments)
+            for column, share in zip(self._columns, rivals, strict=True):
+                wide[column] = share
+            rows = {key: self._linear.weights[key].values for key in scored.unit}
+            for key, gift in learned_gifts(reading, scored.unit, rows, self._columns[at], wide).items():
+                gifts[key] = gifts.get(key, 0.0) + gift
+        return gifts
 
     def prune(self, most: int = codec.MOST_FEATURES) -> None:
         """Forget the features that say least; a nightly job may call it."""

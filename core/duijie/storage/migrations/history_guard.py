@@ -22,6 +22,7 @@ def install(connection: Connection) -> None:
 
 def remove(connection: Connection) -> None:
     """Take the guard away; only a downgrade to nothing does."""
+    statements: tuple[str, ...]
     if connection.dialect.name == "sqlite":
         statements = ("DROP TRIGGER event_no_update", "DROP TRIGGER event_no_delete")
     else:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from duijie.domain.rules import Card
 from duijie.domain.states import AssignmentRole, CaseState, ReplyKind
-from duijie.domain.text import T
 from duijie.storage.base import Base, Word
 from duijie.storage.models.people import Area, Department
 

@@ -11,7 +11,7 @@ from duijie.storage.base import Base, Word
 
 
 class Area(Base):
-    """A place with its own organiser (片区); areas form a tree. ``kind`` is free: rural, industrial, urban …"""
+    """A place with its own organiser (片区); areas form a tree. ``kind`` is a key that the administrator names."""
 
     __tablename__ = "area"
     id: Mapped[int] = mapped_column(primary_key=True)

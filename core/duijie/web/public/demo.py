@@ -88,7 +88,7 @@ def _files() -> list[Path]:
 
 
 def _read(path: Path) -> dict[str, object]:
-    message: EmailMessage = BytesParser(policy=policy.default).parsebytes(path.read_bytes())  # type: ignore[assignment]
+    message: EmailMessage = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
     body = message.get_body(("plain",))
     files = [part.get_filename() or part.get_content_type() for part in message.walk() if part.get_content_type() == "text/calendar"]
     return {

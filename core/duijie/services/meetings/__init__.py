@@ -1,0 +1,1 @@
+"""Meetings: called, planned, published, moved, cancelled, run and minuted."""

@@ -1,0 +1,151 @@
+"""What people read about a meeting: subject, body and the sentence that says why they got it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from duijie.domain.text import T
+from duijie.services.meetings import own as appointments
+from duijie.services.meetings import slots
+from duijie.services.meetings.own import Own
+from duijie.services.work import Work
+from duijie.storage.models import Invitation, Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in both languages."""
+
+    subject: T
+    body: T
+    why: T
+
+
+def invited(work: Work, meeting: Meeting, invitation: Invitation) -> Message:
+    """The invitation itself."""
+    if invitation.department_id is None:
+        ask = T("请点开下方链接，告诉我们您能否到会、哪些时段不便。时间排定后会再通知您。",
+                en="Please open the link below and tell us whether you can come and which times do not suit you. "
+                   "You will hear again once your time is set.")
+    else:
+        ask = T("请回复能否到会、来几位代表、哪些时段不便；不能到会的，请指定替代人员。",
+                en="Please answer whether you come, with how many people, and at which times you cannot; "
+                   "if you cannot come, name a substitute.")
+    return _message(
+        work, meeting, invitation, T("请回复：{title}", en="Please answer: {title}"), _paragraphs(_facts(work, meeting), ask),
+        T("发出邀请", en="invitations sent"))
+
+
+def published(work: Work, meeting: Meeting, invitation: Invitation, mine: Sequence[Own], *, first: bool) -> Message:
+    """The timetable is out, or one's own part of it changed."""
+    subject = T("时间已排定：{title}", en="Your times: {title}") if first else \
+        T("时间有调整：{title}", en="Changed times: {title}")
+    return _message(work, meeting, invitation, subject, _paragraphs(_facts(work, meeting), _own(invitation, mine)),
+                    T("公布时间表", en="timetable published") if first else T("时间表有调整", en="timetable changed"))
+
+
+def published_coordinator(work: Work, meeting: Meeting) -> Message:
+    """The coordinator's own copy of the publication."""
+    body = T("时间表已公布，并已通知各方。没有邮箱的诉求人请电话告知。",
+             en="The timetable is published and everybody has been told. Please telephone requesters without e-mail.")
+    return _message(work, meeting, None, T("已公布：{title}", en="Published: {title}"),
+                    _paragraphs(_facts(work, meeting), body), T("公布时间表", en="timetable published"))
+
+
+def moved(work: Work, meeting: Meeting, invitation: Invitation | None, was: T, mine: Sequence[Own]) -> Message:
+    """New time or place; the old one is named so that nobody goes there."""
+    old = T("原定：{was}，现已变更。", en="It was: {was}. That no longer holds.").fill(was=was)
+    more = [_own(invitation, mine)] if invitation is not None and mine else []
+    if invitation is not None:
+        more.append(T("请重新确认能否到会。", en="Please confirm again whether you come."))
+    return _message(work, meeting, invitation, T("改期或换地点：{title}", en="New time or place: {title}"),
+                    _paragraphs(_facts(work, meeting), old, *more), T("对接会变更", en="meeting moved"))
+
+
+def cancelled(work: Work, meeting: Meeting, invitation: Invitation) -> Message:
+    """The meeting is off, and why."""
+    gone = T("原定于 {when} 在{place}召开的“{title}”已取消。原因：{reason}",
+             en="“{title}”, planned for {when} at {place}, is cancelled. Reason: {reason}").fill(
+        when=slots.when(work, meeting), place=meeting.place, title=meeting.title, reason=meeting.cancel_reason)
+    if invitation.department_id is None:
+        then = T("您的诉求继续办理，并优先列入下一次对接会。",
+                 en="Your case is still being worked on and comes first at the next meeting.")
+    else:
+        then = T("相关诉求退回待议，请继续按期办理。", en="The cases go back to the pool; their deadlines still hold.")
+    return _message(work, meeting, invitation, T("已取消：{title}", en="Cancelled: {title}"), _paragraphs(gone, then),
+                    T("取消对接会", en="meeting cancelled"))
+
+
+def taken_off(work: Work, meeting: Meeting, invitation: Invitation) -> Message:
+    """A requester whose cases the meeting will not hear."""
+    body = T("您的诉求不再列入 {when} 的“{title}”，您不必到会。诉求继续办理，可随时用查询码查看进展。",
+             en="Your case is no longer on the agenda of “{title}” ({when}); you need not come. It is still being worked "
+                "on: follow it with your tracking code.").fill(when=slots.when(work, meeting), title=meeting.title)
+    return _message(work, meeting, invitation, T("不必到会：{title}", en="You need not come: {title}"), body,
+                    T("诉求撤下议程", en="case taken off the agenda"))
+
+
+def substitute_wanted(work: Work, meeting: Meeting, invitation: Invitation) -> Message:
+    """The alternates are asked to step in."""
+    ask = T("贵部门代表不能到会（{note}）。您是候补，请确认能否替代到会。",
+            en="Your department's representative cannot come ({note}). You are the alternate: please say whether you can.") \
+        .fill(note=invitation.answer_note or T("未说明原因", en="no reason given"))
+    return _message(work, meeting, invitation, T("请替代到会：{title}", en="Can you step in? {title}"),
+                    _paragraphs(_facts(work, meeting), ask), T("代表不能到会", en="representative declined"))
+
+
+def declined(work: Work, meeting: Meeting, invitation: Invitation) -> Message:
+    """The coordinator learns who is not coming."""
+    who = invitation.department.name if invitation.department else T.same(invitation.name)
+    body = T("{who}回复不能到会：{note}", en="{who} cannot come: {note}").fill(
+        who=who, note=invitation.answer_note or T("未说明原因", en="no reason given"))
+    next_ = T("请看是否需要重排时间表。", en="See whether the timetable needs solving again.")
+    return _message(work, meeting, None, T("不能到会：{title}", en="Not coming: {title}"), _paragraphs(body, next_),
+                    T("有人不能到会", en="somebody declined"))
+
+
+def reminder(work: Work, meeting: Meeting, invitation: Invitation | None, mine: Sequence[Own], eve: bool) -> Message:
+    """One day or two hours before."""
+    subject = T("明天：{title}", en="Tomorrow: {title}") if eve else T("即将开始：{title}", en="Starting soon: {title}")
+    own = [_own(invitation, mine)] if invitation is not None else []
+    occasion = T("会前一天提醒", en="reminder one day before") if eve else T("会前两小时提醒", en="reminder two hours before")
+    return _message(work, meeting, invitation, subject, _paragraphs(_facts(work, meeting), *own), occasion)
+
+
+def _message(
+    work: Work, meeting: Meeting, invitation: Invitation | None, subject: T, body: T, occasion: T
+) -> Message:
+    if invitation is None:
+        role = T("您是本片区的协调员", en="you are a coordinator of this area")
+    elif invitation.department_id is None:
+        role = T("您提交的诉求列入了这次对接会", en="a case of yours is on this meeting's agenda")
+    else:
+        role = T("您代表{name}参加本次对接会", en="you speak for {name} at this meeting").fill(
+            name=invitation.department.name if invitation.department else "")
+    parts = work.parts(meeting.group_key)
+    why = T("{role}。对接会 {number}（{group}），第 {revision} 次变更后发出，规则：{occasion}。",
+            en="Because {role}. Meeting {number} ({group}), after change {revision}, rule: {occasion}.").fill(
+        role=role, number=meeting.number, revision=meeting.revision, occasion=occasion,
+        group=parts.group.name if parts else meeting.group_key)
+    return Message(subject.fill(title=meeting.title), body, why)
+
+
+def _facts(work: Work, meeting: Meeting) -> T:
+    return T("{title}\n时间：{when}\n地点：{place}", en="{title}\nWhen: {when}\nWhere: {place}").fill(
+        title=meeting.title, when=slots.when(work, meeting), place=meeting.place)
+
+
+def _own(invitation: Invitation | None, mine: Sequence[Own]) -> T:
+    requester = invitation is not None and invitation.department_id is None
+    if not mine:
+        return T("本次时间有限，您的诉求未能排上，不必到会；诉求继续办理，并优先列入下一次对接会。",
+                 en="There was no room for your case this time, so you need not come. It is still being worked on and comes "
+                    "first at the next meeting.") if requester else \
+            T("目前没有安排到贵部门席位的对接，请仍按时到会。",
+              en="No appointment is placed at your desk yet; please come all the same.")
+    head = T("您的对接安排（请提前 10 分钟签到）：", en="Your appointments (please sign in 10 minutes early):") if requester \
+        else T("贵部门席位的对接安排：", en="The appointments at your desk:")
+    return T("{head}\n{lines}", en="{head}\n{lines}").fill(head=head, lines=appointments.lines(mine))
+
+
+def _paragraphs(*texts: T) -> T:
+    return T("\n\n".join(t.zh for t in texts), en="\n\n".join(t.en for t in texts))

@@ -1,0 +1,1 @@
+"""Meetings for coordinators and those invited: calling, inviting, timetable, publishing, minutes."""

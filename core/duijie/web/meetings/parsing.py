@@ -1,0 +1,69 @@
+"""Reads what forms of this audience send; what cannot be read raises Invalid with its field."""
+
+from datetime import date, time
+
+from flask import request
+
+from duijie.domain.errors import Invalid, Problem
+from duijie.domain.text import T
+from duijie.services.meetings.answering import Answer
+
+
+def text(name: str) -> str:
+    """A text field, trimmed."""
+    return request.form.get(name, "").strip()
+
+
+def number(name: str, default: int | None = None) -> int:
+    """A whole number. Raises Invalid."""
+    given = text(name)
+    if not given and default is not None:
+        return default
+    try:
+        return int(given)
+    except ValueError:
+        raise Invalid(Problem(name, T("请填写整数。", en="Write a whole number."))) from None
+
+
+def numbers(name: str) -> list[int]:
+    """All whole numbers sent under one name; anything else is left out."""
+    return [int(value) for value in request.form.getlist(name) if value.isdigit()]
+
+
+def day_of(name: str = "day") -> date:
+    """A date as browsers send it. Raises Invalid."""
+    try:
+        return date.fromisoformat(text(name))
+    except ValueError:
+        raise Invalid(Problem(name, T("请选择日期。", en="Choose a date."))) from None
+
+
+def time_of(name: str = "start") -> time:
+    """A time as browsers send it. Raises Invalid."""
+    try:
+        return time.fromisoformat(text(name))
+    except ValueError:
+        raise Invalid(Problem(name, T("请填写开始时间，如 14:00。", en="Write the start, such as 14:00."))) from None
+
+
+def seats() -> dict[int, int]:
+    """Department id → representatives, from ticked departments (``desk``) and their numbers (``seats-<id>``)."""
+    found = {}
+    for department in numbers("desk"):
+        given = text(f"seats-{department}")
+        found[department] = int(given) if given.isdigit() else 0
+    return found
+
+
+def answer() -> Answer:
+    """The answer to an invitation."""
+    user = text("user_id")
+    return Answer(
+        answer=text("answer"),
+        note=text("note"),
+        away=numbers("away"),
+        people=number("people", 1),
+        user_id=int(user) if user.isdigit() else None,
+        substitute=text("substitute"),
+        substitute_phone=text("substitute_phone"),
+    )

@@ -1,0 +1,17 @@
+"""All pages of meetings: importing the modules hangs their views on the blueprint."""
+
+from duijie.web.meetings import agenda, board, calling, door, files, inviting, live, minutes, timetable
+from duijie.web.meetings.blueprint import meetings
+
+__all__ = [
+    "agenda",
+    "board",
+    "calling",
+    "door",
+    "files",
+    "inviting",
+    "live",
+    "meetings",
+    "minutes",
+    "timetable",
+]
