@@ -1,0 +1,41 @@
+"""A web server in a thread, and a process that ends when it is asked to."""
+
+import signal
+import threading
+
+from flask import Flask
+from waitress.server import create_server
+
+
+class Server:
+    """waitress on ``host:port`` (0: any free port), in a thread of its own."""
+
+    def __init__(self, app: Flask, host: str, port: int, threads: int = 8) -> None:
+        self._server = create_server(
+            app, host=host, port=port, threads=threads, ident="duijie", clear_untrusted_proxy_headers=False,
+            max_request_body_size=128 * 1024 * 1024, channel_timeout=60, connection_limit=500,
+        )  # fmt: skip
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._server.effective_port)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering; what is being answered is finished first."""
+        self._server.close()
+        self._thread.join(timeout=10)
+
+
+def wait_for_end() -> None:
+    """Sleep until SIGINT or SIGTERM; waitress alone would die of the latter in the middle of a request."""
+    end = threading.Event()
+    for name in ("SIGINT", "SIGTERM"):
+        signal.signal(getattr(signal, name), lambda *_: end.set())
+    while not end.wait(1):
+        pass

@@ -1,0 +1,93 @@
+"""init, migrate, serve, worker: a real installation."""
+
+from dataclasses import fields
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from duijie.bootstrap import make_app, make_scheduler, open_office
+from duijie.cli.running import Server, wait_for_end
+from duijie.domain.errors import Refused
+from duijie.domain.roles import SYSTEM
+from duijie.domain.text import T
+from duijie.services import areas, calendars, rosters
+from duijie.services.work import Office
+from duijie.settings import Settings
+from duijie.storage import schema
+
+console = Console()
+
+
+@click.command()
+@click.option("--district", default="", help="Name of the district at the root of the areas.")
+def init(district: str) -> None:
+    """Make the database, the calendar and the rosters of the installed groups; safe to run again."""
+    office = open_office(Settings.from_environment())
+    schema.upgrade(office.database)
+    with office.write(SYSTEM) as work:
+        calendars.seed(work)
+        rosters.seed(work)
+        if district and not areas.all_of(work):
+            areas.add(work, "district", T.same(district), "district", None)
+    console.print("数据库已就绪。下一步：duijie user add\nThe database is ready. Next: duijie user add", style="green")
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this release's tables."""
+    office = open_office(Settings.from_environment())
+    before = schema.current(office.database)
+    schema.upgrade(office.database)
+    console.print(f"{before or '∅'} → {schema.current(office.database)}")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+@click.option("--worker/--no-worker", default=True, show_default=True, help="Run the scheduler in this process too.")
+def serve(host: str, port: int, worker: bool) -> None:
+    """Serve the pages, and unless told otherwise send what is due."""
+    settings = Settings.from_environment()
+    office = open_office(settings)
+    _require_current(office)
+    server = Server(make_app(settings, office), host, port, settings.web_threads)
+    scheduler = make_scheduler(office) if worker else None
+    if scheduler:
+        scheduler.start()
+    server.start()
+    console.print(f"http://{host}:{server.port}", style="bold")
+    wait_for_end()
+    server.stop()
+    if scheduler:
+        scheduler.stop()
+
+
+@click.command()
+def worker() -> None:
+    """Run follow-up rules and send reminders, without pages. Any number of workers may run."""
+    office = open_office(Settings.from_environment())
+    _require_current(office)
+    scheduler = make_scheduler(office)
+    scheduler.start()
+    console.print("worker 正在运行；Ctrl+C 结束。 Worker running; Ctrl+C ends it.")
+    wait_for_end()
+    scheduler.stop()
+
+
+@click.command("settings")
+def show_settings() -> None:
+    """List every setting with its variable, its value and what it is for."""
+    settings = Settings.from_environment()
+    table = Table("variable", "value", "what it is for")
+    for item in fields(settings):
+        value = getattr(settings, item.name)
+        secret = item.name in ("secret_key", "smtp_password") and value
+        table.add_row(f"DUIJIE_{item.name.upper()}", "••••" if secret else str(value), item.metadata["help"])
+    console.print(table)
+
+
+def _require_current(office: Office) -> None:
+    if not schema.is_current(office.database):
+        raise Refused(T("数据库还不是这个版本的。请先运行 duijie init（新装）或 duijie migrate（升级）。",
+                        en="The database is not at this release. Run duijie init (new) or duijie migrate (upgrade)."))
