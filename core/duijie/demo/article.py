@@ -36,11 +36,11 @@ class Article:
     def plan(self, caller: Caller, day: date) -> None:
         """Plan the filing, the assignment and the meeting on ``day``."""
         self._choose()
-        self._life.plan(self._cases.ago(8), "09:00", self._file)
-        self._life.plan(self._cases.ago(7), "09:00", self._assign)
+        self._life.plan(self._cases.ago(5), "09:00", self._file)
+        self._life.plan(self._cases.ago(4), "09:00", self._assign)
         call = Call(GROUP, AREA, "大港工业社区企业服务对接会（百企专场）",
-                    "滨港体育馆", day, time(13, 30), 10, 18, self._keys)  # fmt: skip
-        caller.call(call, draft=self._cases.ago(5), invite=self._cases.ago(4), publish=self._cases.ago(1))
+                    "滨港体育馆", day, time(13, 30), 10, 18, self._keys, seats=0)  # fmt: skip
+        caller.call(call, draft=self._cases.ago(2), invite=self._cases.ago(2), publish=self._cases.ago(1))
 
     def _choose(self) -> None:
         seven = [d for parts in self._life.office.groups if parts.group.key == GROUP for d in parts.departments if not d.observer]

@@ -1,10 +1,10 @@
 """Builds the demo: an empty folder becomes a street that has been at work for six weeks."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import event
 
@@ -15,6 +15,7 @@ from duijie.demo.life import Life
 from duijie.demo.meetings import Call, Caller
 from duijie.domain.roles import SYSTEM
 from duijie.domain.states import OutcomeKind
+from duijie.hooks.groups import GroupParts
 from duijie.hooks.values import SampleCase
 from duijie.services import calendars, rosters, triage
 from duijie.services.work import Office
@@ -49,7 +50,7 @@ def _build(office: Office, password: str, size: str, progress: Callable[[str], N
     life = Life(office, datetime(2026, 10, 9, 8, tzinfo=office.zone))
     cases = Cases(life, calendar, TODAY)
     keys = {kind: [a.key for a in found] for kind, found in areas.items()}
-    stories = [s for parts in office.groups for s in _stories(office, parts.group.key, keys)]
+    stories = [s for parts in office.groups for s in _stories(office, parts, keys)]
     progress("六周的诉求和对接会 / six weeks of cases and meetings")
     _Meetings(life, cases, stories, Article(life, cases) if size == "article" else None).plan()
     life.live(opens)
@@ -75,7 +76,8 @@ def empty(office: Office) -> bool:
     return schema.current(office.database) is None
 
 
-def _stories(office: Office, group: str, areas: dict[str, list[str]]) -> Iterator[Story]:
+def _stories(office: Office, parts: GroupParts, areas: dict[str, list[str]]) -> Iterator[Story]:
+    group, form = parts.group.key, parts.form
     found = [sample for _, sample in office.plugins.ask_for("duijie_sample_cases", SampleCase, group=group)]
     around = [key for kind in _AREA_KINDS.get(group, tuple(areas)) for key in areas[kind]]
     firms = list(dict.fromkeys(str(s.answers.get("credit_code", "")) for s in found))
@@ -84,7 +86,15 @@ def _stories(office: Office, group: str, areas: dict[str, list[str]]) -> Iterato
         at_home = number < FOCUS if len(firms) > 1 else index % 3 != 1 and index < len(found) * 2 // 3
         area = _HOMES.get(group, around[0]) if at_home else around[1 + index % (len(around) - 1)]
         for copy, answers in enumerate(copies(sample)):
-            yield Story(f"{sample.key}.{copy}" if copy else sample.key, group, area, sample, answers, index + copy)
+            key = f"{sample.key}.{copy}" if copy else sample.key
+            yield Story(key, group, area, sample, _reachable(answers, form.email_field, index), index + copy)
+
+
+def _reachable(answers: Mapping[str, Any], email_field: str, index: int) -> Mapping[str, Any]:
+    """Three requesters in four left an e-mail; the others have to be telephoned."""
+    if index % 4 == 3 or not email_field or not answers.get("mobile"):
+        return answers
+    return {**answers, email_field: f"r{answers['mobile']}@mail.example"}
 
 
 class _Meetings:
@@ -147,10 +157,10 @@ class _Meetings:
 
         chosen = self._take("enterprise", one_each, FOCUS)
         for story in chosen:
-            self._cases.until_taken_up(story, 8)
+            self._cases.until_taken_up(story, 5)
         call = Call("enterprise", _HOMES["enterprise"], "大港工业社区企业服务对接会（第18次）",
                     "大港工业社区党群服务中心 2 楼", FRIDAY, time(14, 0), 12, 10, [s.key for s in chosen])  # fmt: skip
-        self._caller.call(call, draft=self._cases.ago(4), invite=self._cases.ago(3), publish=self._cases.ago(1))
+        self._caller.call(call, draft=self._cases.ago(2), invite=self._cases.ago(2), publish=self._cases.ago(1))
 
     def _merge(self) -> None:
         """Most reports of one problem are merged already; the last two wait for somebody to see it."""

@@ -28,7 +28,7 @@ from duijie.storage.models import Appointment, Area, Case, Department, Meeting
 
 @dataclass
 class Call:
-    """A meeting to call: when, where, with which cases (by their stories' keys)."""
+    """A meeting to call: when, where, with which cases (by their stories' keys) and how many seats a desk."""
 
     group: str
     area: str
@@ -39,6 +39,7 @@ class Call:
     slot_minutes: int
     slots: int
     keys: Sequence[str]
+    seats: int = 1  # 0: as the roster says
     id: int = 0
 
 
@@ -78,7 +79,8 @@ class Caller:
             area = work.session.scalars(select(Area).where(Area.key == call.area)).one()
             chosen = [work.session.get_one(Case, self._ids[key]) for key in call.keys]
             wanted = {d.id for case in chosen for d in agenda.departments_of(case)}
-            seats = {e.department_id: e.seats for e in calling.roster(work, call.group) if e.department_id in wanted}
+            roster = [e for e in calling.roster(work, call.group) if e.department_id in wanted]
+            seats = {e.department_id: call.seats or e.seats for e in roster}
             meeting = calling.create(work, NewMeeting(
                 group_key=call.group, area_id=area.id, title=call.title, place=call.place, day=call.day,
                 start=call.start, slot_minutes=call.slot_minutes, slots=call.slots, seats=seats, chair="王海燕",

@@ -24,7 +24,7 @@ def after_change(work: Work, old: WorkingCalendar, what: T) -> int:
     A deadline that somebody set to a day that was no working day was not counted, and stays.
     """
     note_change(work.session)
-    work.__dict__.pop("calendar", None)  # it was read before the change
+    work.forget_calendar()  # it was read before the change
     moved = [*_commitments(work), *_assignments(work, old)]
     armed = select(FollowUp.case_id).where(FollowUp.state == "armed").distinct()
     touched = {case.id for case, _, _ in moved} | set(work.session.scalars(armed))

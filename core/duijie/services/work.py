@@ -90,6 +90,10 @@ class Work:
         self.office = office
         self.session = session
         self.actor = actor
+        # Not functools.cached_property: until Python 3.12 it holds one lock for all threads while it computes,
+        # and a thread that waits there for the database stands in the way of the one it waits for.
+        self._now: datetime | None = None
+        self._calendar: WorkingCalendar | None = None
 
     def as_system(self) -> "Work":
         """The same piece of work in duijie's own name: for what rules do, not the person who set them off."""
@@ -97,24 +101,35 @@ class Work:
         own.actor = SYSTEM
         return own
 
-    @cached_property
+    @property
     def now(self) -> datetime:
         """The moment of this work, in UTC."""
-        now = datetime.now(UTC)
-        if self.office.demo and (clock := self.session.get(Setting, CLOCK)):
-            now += timedelta(seconds=float(clock.value["offset_seconds"]))
-        return now
+        if self._now is None:
+            self._now = datetime.now(UTC)
+            if self.office.demo and (clock := self.session.get(Setting, CLOCK)):
+                self._now += timedelta(seconds=float(clock.value["offset_seconds"]))
+        return self._now
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self._now = moment
 
     @property
     def today(self) -> date:
         """The local date of `now`."""
         return self.local(self.now).date()
 
-    @cached_property
+    @property
     def calendar(self) -> WorkingCalendar:
         """The working-day calendar, from two years ago on."""
-        since = self.today.replace(month=1, day=1) - timedelta(days=730)
-        return load_calendar(self.session, since, self.office.calendars)
+        if self._calendar is None:
+            since = self.today.replace(month=1, day=1) - timedelta(days=730)
+            self._calendar = load_calendar(self.session, since, self.office.calendars)
+        return self._calendar
+
+    def forget_calendar(self) -> None:
+        """Read the calendar anew when it is next asked for."""
+        self._calendar = None
 
     def local(self, moment: datetime) -> datetime:
         """``moment`` in the installation's time zone."""

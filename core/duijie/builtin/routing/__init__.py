@@ -1,7 +1,11 @@
-"""Suggests departments for a case by what the roster says they do, and shows the words that speak for it.
+"""Suggests departments for a case: by what the roster says, corrected by what was confirmed.
 
-Register this package as a plugin. Standard library only; `grams` cuts texts, `ranking` weighs them, `words`
-explains.
+It also finds cases that are alike. Register this package as a plugin. Standard library only.
+
+`features` reads a text with the `lexicon`; `cold` weighs it against the roster, `linear` and `memory` against
+what was confirmed, `router` blends them and `codec` saves the state; `explain` and `spans` find the words that
+decided, `ranking` turns it all into suggestions. `similar` is the search; `measures` and `evaluate` are the
+figures.
 """
 
 from duijie.builtin.routing.plugin import duijie_suggest_departments

@@ -77,7 +77,7 @@ class Router:
         """Confirmed cases of each department of the roster."""
         return {d: self._linear.counts[at] for d, at in zip(self._candidates, self._columns, strict=True)}
 
-    def predict(self, title: str, text: str) -> list[Ranked]:
+    def predict(self, title: str, text: str = "") -> list[Ranked]:
         """All departments of the roster, most likely first. Never raises, whatever the text."""
         return self.rank(self.score(read(title, text)))
 

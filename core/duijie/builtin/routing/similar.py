@@ -16,12 +16,12 @@ from typing import Final, NamedTuple
 
 from duijie.builtin.routing.features import MAX_TITLE, bigrams, folded
 
-MAX_TEXT: Final = 600
+MAX_TEXT: Final = 400
 TITLE_COUNTS: Final = 4
-ASKED: Final = 60        # bigrams of a query that are looked up: the most telling ones
+ASKED: Final = 120       # bigrams of a query that are looked up: the most telling ones
 ECHOES: Final = 5        # nearest cases whose words join the second search
 STALE: Final = 1.1       # growth of the index after which all lengths are measured again
-JOINS: Final = 0.22      # likeness from which a case belongs to a topic
+JOINS: Final = 0.14      # likeness from which a case belongs to a topic
 WITNESSES: Final = 3     # cases of a topic that are asked whether a new one belongs
 
 
@@ -108,16 +108,12 @@ class Similar:
         self._refresh()
         query = self._weighted(grams)
         first = self._scores(query)
-        best = nlargest(ECHOES + 1, first, key=first.__getitem__)
+        best = nlargest(ECHOES, first, key=first.__getitem__)
         widened = defaultdict(float, query)
         for number in best:
             for gram, weight in self._weighted(self._entries[number].grams).items():
                 widened[gram] += first[number] * weight
-        second = self._scores(widened)
-        mixed = {n: (s + second.get(n, 0.0)) / 2 for n, s in first.items()}
-        for number, score in second.items():
-            mixed.setdefault(number, score / 2)
-        return self._matches(mixed, limit, least)
+        return self._matches(self._scores(widened), limit, least)
 
     def _matches(self, scores: Mapping[int, float], limit: int, least: float) -> list[Match]:
         best = nlargest(limit, ((score, number) for number, score in scores.items() if score >= least))
@@ -126,7 +122,7 @@ class Similar:
     def _scores(self, query: Mapping[str, float]) -> dict[int, float]:
         """Cosine of every case that shares one of the query's most telling bigrams."""
         asked = nlargest(ASKED, query.items(), key=lambda item: item[1])
-        length = math.sqrt(sum(weight * weight for weight in query.values())) or 1.0
+        length = math.sqrt(sum(weight * weight for _, weight in asked)) or 1.0
         totals: defaultdict[int, float] = defaultdict(float)
         for gram, weight in asked:
             postings = self._postings[gram]

@@ -1,22 +1,26 @@
-"""Which pieces of a case's own text decided: weights per character, merged into words."""
+"""Which pieces of a case's own text decided: weights per character, gathered into words."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from operator import add
 from typing import Final
 
-from duijie.builtin.routing.features import LEXICON, folded
+from duijie.builtin.routing.features import folded
 
 MOST: Final = 4       # words shown for one department
 LONGEST: Final = 12   # characters of one word
+PRICE: Final = 0.3    # of a character, in shares of what a giving character gives on average
 # Characters that only join words: a piece neither begins nor ends with them.
 _JOINERS: Final = "的了是在和与及或等对把被为以从有就也都还我你他她它们这那个些吗呢吧啊么"
 
 
 def character_weights(text: str, given: Mapping[str, float]) -> list[float]:
-    """What each character of a folded ``text`` gives, when each key of ``given`` (a character, a bigram or a word)
-    spreads its weight evenly over all places where it stands."""
+    """What each character of a folded ``text`` gives.
+
+    Each key of ``given`` (a character, a bigram or a word) spreads its weight evenly over its places.
+    """
     weights = [0.0] * len(text)
-    places: Mapping[str, int] = Counter(text) + Counter(a + b for a, b in zip(text, text[1:], strict=False))
+    places: Mapping[str, int] = Counter(text) + Counter(map(add, text, text[1:]))
     for at, key in enumerate(text):
         pair = text[at:at + 2]
         weights[at] += given.get(key, 0.0) / places[key]
@@ -40,48 +44,38 @@ def _spread(text: str, word: str, weight: float, weights: list[float]) -> None:
 
 
 def speaking_words(text: str, given: Mapping[str, float], most: int = MOST) -> tuple[str, ...]:
-    """The pieces of ``text`` that gave most, best first, at least two characters and at most twelve.
+    """The pieces of ``text`` that gave most, best first, of 2 to 12 characters each.
 
-    A piece that stands in the text more than once counts with all its places.
+    A piece that stands in the text more than once counts with all its places; what one piece accounts for does
+    not count for the next.
     """
     compared = folded(text)
     weights = character_weights(compared, given)
-    total: defaultdict[str, float] = defaultdict(float)
-    for start, end in _runs(compared, weights):
-        word = text[start:end].strip(_JOINERS)
-        if len(word) >= 2:
-            total[word] += sum(weights[start:end])
-    best = sorted(total, key=lambda word: (-total[word], word))
-    return tuple(_without_parts(best)[:most])
+    found: list[str] = []
+    while len(found) < most and (best := _best(compared, weights)):
+        at = compared.find(best)
+        found.append(text[at:at + len(best)])
+        while at >= 0:
+            weights[at:at + len(best)] = [0.0] * len(best)
+            at = compared.find(best, at + len(best))
+    return tuple(found)
 
 
-def _runs(text: str, weights: list[float]) -> list[tuple[int, int]]:
-    """Neighbouring characters that all give more than the average of those that give, cut where words end."""
+def _best(text: str, weights: list[float]) -> str:
+    """The piece whose places together give most, less a little for each character; empty when none gives."""
     giving = [w for w in weights if w > 0]
-    least = 0.5 * sum(giving) / len(giving) if giving else 0.0
-    runs, start = [], 0
-    for at in range(len(text) + 1):
-        if at == len(text) or text[at] == " " or weights[at] <= least or weights[at] <= 0:
-            runs.extend(_cut(text, start, at))
-            start = at + 1
-    return runs
-
-
-def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """A run in pieces of at most the longest length, cut before a word of the lexicon where there is one."""
-    pieces = []
-    while end - start > LONGEST:
-        cut = next((p for p in range(start + LONGEST, start + 1, -1) if text[p:p + 2] in LEXICON.starting),
-                   start + LONGEST)
-        pieces.append((start, cut))
-        start = cut
-    return [*pieces, (start, end)] if end - start >= 2 else pieces
-
-
-def _without_parts(words: list[str]) -> list[str]:
-    """``words`` without those that stand inside a better one."""
-    kept: list[str] = []
-    for word in words:
-        if not any(word in better for better in kept):
-            kept.append(word)
-    return kept
+    if not giving:
+        return ""
+    price = PRICE * sum(giving) / len(giving)
+    gains: defaultdict[str, float] = defaultdict(float)
+    for start, weight in enumerate(weights):
+        if weight <= price or text[start] in _JOINERS:
+            continue
+        total = 0.0
+        for end in range(start, min(start + LONGEST, len(text))):
+            if text[end] == " ":
+                break
+            total += weights[end] - price
+            if end > start and weights[end] > price and text[end] not in _JOINERS:
+                gains[text[start:end + 1]] += total
+    return max(gains, key=lambda piece: (gains[piece], piece), default="")

@@ -1,0 +1,165 @@
+"""How good the router and the search are on labelled cases: every figure that `duijie routing` prints."""
+
+import random
+import time
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from duijie.api import Candidate, T
+from duijie.builtin.routing.features import folded
+from duijie.builtin.routing.measures import (
+    average_precision,
+    b_cubed,
+    calibration_error,
+    coverage_at,
+    macro_f1,
+    top,
+)
+from duijie.builtin.routing.router import Router
+from duijie.builtin.routing.similar import Similar, topics
+
+SURE: Final = 0.95   # precision at which coverage is measured
+DEEP: Final = 200    # matches of a search that are looked at for mean average precision
+
+
+class Labelled(NamedTuple):
+    """A case and the department that it belongs to."""
+
+    label: str
+    title: str
+    body: str
+
+
+class Text(NamedTuple):
+    """A case to search among."""
+
+    key: str
+    title: str
+    body: str
+
+
+def roster(labels: Sequence[str], texts: Mapping[str, tuple[str, str]] | None = None) -> list[Candidate]:
+    """A candidate for each label; ``texts`` gives its name and responsibility text where there is one."""
+    known = texts or {}
+    return [Candidate(label, T.same(known.get(label, (label, ""))[0]), known.get(label, ("", ""))[1], ())
+            for label in labels]
+
+
+def evaluate(
+    train: Sequence[Labelled], test: Sequence[Labelled], texts: Mapping[str, tuple[str, str]] | None = None,
+    *, n: int | None = None, seed: int = 0, each: Callable[[], None] = lambda: None,
+) -> dict[str, Any]:
+    """Learn ``n`` cases (all without ``n``) one at a time in an order drawn by ``seed``, then route ``test``.
+
+    The figures are of the router as it comes back from its saved state. ``each`` is called after each case
+    learned. With ``texts`` the figures of the roster alone stand under ``cold``.
+    """
+    candidates = roster(sorted({row.label for row in (*train, *test)} | set(texts or ())), texts)
+    cold = figures(Router(candidates), test) if texts else None
+    learned, learn_ms = learn(Router(candidates), sample(train, n, seed), each)
+    state = learned.as_json()
+    result: dict[str, Any] = {"n": learned.learned, "test": len(test), "departments": len(candidates)}
+    result |= figures(Router.from_json(state, candidates), test)
+    result |= {"learn_ms": learn_ms, "model_bytes": len(state.encode())}
+    return result | ({"cold": cold} if cold else {})
+
+
+def sample(rows: Sequence[Labelled], n: int | None, seed: int) -> list[Labelled]:
+    """``n`` rows in an order drawn by ``seed``."""
+    ordered = list(rows)
+    random.Random(seed).shuffle(ordered)  # noqa: S311 - an order, no secret
+    return ordered[:n]
+
+
+def learn(
+    router: Router, rows: Sequence[Labelled], each: Callable[[], None] = lambda: None
+) -> tuple[Router, float]:
+    """Teach ``rows`` to the router; it, and the milliseconds that one case took on average."""
+    spent = 0.0
+    for row in rows:
+        started = time.perf_counter()
+        router.learn(row.title, row.body, row.label)
+        spent += time.perf_counter() - started
+        each()
+    return router, round(1000 * spent / max(1, len(rows)), 3)
+
+
+def figures(router: Router, test: Sequence[Labelled]) -> dict[str, float]:
+    """macro_f1, top1, top2, top3, ece, coverage_at_95 (all 0 to 1) and predict_ms on ``test``."""
+    started = time.perf_counter()
+    ranked = [router.predict(row.title, row.body) for row in test]
+    spent = time.perf_counter() - started
+    ranks = [[one.department for one in found].index(row.label) for found, row in zip(ranked, test, strict=True)]
+    chances = [(found[0].probability, rank == 0) for found, rank in zip(ranked, ranks, strict=True)]
+    pairs = [(row.label, found[0].department) for row, found in zip(test, ranked, strict=True)]
+    shares = {"macro_f1": macro_f1(pairs), "top1": top(ranks, 1), "top2": top(ranks, 2), "top3": top(ranks, 3),
+              "ece": calibration_error(chances), "coverage_at_95": coverage_at(chances, SURE)}
+    return {key: round(value, 4) for key, value in shares.items()} | {
+        "predict_ms": round(1000 * spent / max(1, len(test)), 3)}
+
+
+def new_department(
+    train: Sequence[Labelled], test: Sequence[Labelled], texts: Mapping[str, tuple[str, str]],
+    *, n: int | None = None, seed: int = 0,
+) -> dict[str, float]:
+    """Recall@3 of each department when the router learned only the others and was then given its text."""
+    candidates, recall = roster(sorted(texts), texts), {}
+    for late in candidates:
+        label = late.department
+        router = Router([c for c in candidates if c.department != label])
+        learn(router, sample([row for row in train if row.label != label], n, seed))
+        router.set_roster(candidates)
+        asked = [row for row in test if row.label == label]
+        found = [[r.department for r in router.predict(row.title, row.body)].index(label) for row in asked]
+        recall[label] = round(top(found, 3), 4)
+    return recall
+
+
+def deletion(router: Router, test: Sequence[Labelled], words: int = 3) -> float:
+    """The share of cases whose choice flips, or loses half of its probability, without the highlighted words."""
+    moved = 0
+    for row in test:
+        best = router.predict(row.title, row.body)[0]
+        shown = router.explain(row.title, row.body, best.department, words)
+        left = router.predict(without(row.title, shown), without(row.body, shown))
+        chance = next(one.probability for one in left if one.department == best.department)
+        moved += left[0].department != best.department or chance <= best.probability / 2
+    return round(moved / len(test), 4) if test else 0.0
+
+
+def without(text: str, words: Sequence[str]) -> str:
+    """``text`` with a space for every character of ``words``, wherever they stand."""
+    compared, left = folded(text), list(text)
+    for word in map(folded, words):
+        at = compared.find(word)
+        while word and at >= 0:
+            left[at:at + len(word)] = " " * len(word)
+            at = compared.find(word, at + len(word))
+    return "".join(left)
+
+
+def evaluate_similar(messages: Sequence[Text], gold: Mapping[str, str]) -> dict[str, Any]:
+    """Search for each case of ``gold`` (key: topic) among all ``messages``, then group them all.
+
+    hit_at_5, p_at_5, map, b3_precision, b3_recall, b3 (all 0 to 1), query_ms, and the counts.
+    """
+    index = Similar()
+    for message in messages:
+        index.add(message.key, message.title, message.body)
+    asked = [key for key in gold if key in index]
+    started = time.perf_counter()
+    found = {key: [match.key for match in index.like(key, limit=DEEP, least=0.0)] for key in asked}
+    spent = time.perf_counter() - started
+    alike: dict[str, set[Hashable]] = {
+        key: {other for other in asked if gold[other] == gold[key] and other != key} for key in asked}
+    first = {key: [match in alike[key] for match in found[key][:5]] for key in asked}
+    precision, recall, f1 = b_cubed(topics(messages), {key: gold[key] for key in asked})
+    many = max(1, len(asked))
+    shares = {
+        "hit_at_5": sum(any(hits) for hits in first.values()) / many,
+        "p_at_5": sum(sum(hits) / 5 for hits in first.values()) / many,
+        "map": sum(average_precision(found[key], alike[key]) for key in asked) / many,
+        "b3_precision": precision, "b3_recall": recall, "b3": f1,
+    }
+    return {"messages": len(messages), "queries": len(asked)} | {
+        key: round(value, 4) for key, value in shares.items()} | {"query_ms": round(1000 * spent / many, 3)}

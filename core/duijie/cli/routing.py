@@ -1,0 +1,104 @@
+"""routing evaluate, routing similar: how good suggestions are on labelled cases of one's own."""
+
+import csv
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from duijie.builtin.routing.evaluate import Labelled, Text, evaluate, evaluate_similar
+from duijie.domain.errors import Invalid, Problem
+from duijie.domain.text import T
+
+console = Console()
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def routing() -> None:
+    """Suggested departments and similar problems: measure them."""
+
+
+@routing.command("evaluate")
+@click.option("--train", "train_file", type=FILE, required=True, help="CSV with columns label,title,body to learn from.")
+@click.option("--test", "test_file", type=FILE, required=True, help="CSV with the same columns to be measured on.")
+@click.option("--texts", "texts_file", type=FILE,
+              help='JSON: {"label": {"department": name, "text": responsibility text}}.')
+@click.option("--n", "limit", type=click.IntRange(0), help="Learn only so many cases.")
+@click.option("--seed", default=0, show_default=True, help="Draws the order of learning.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def evaluate_command(
+    train_file: Path, test_file: Path, texts_file: Path | None, limit: int | None, seed: int, as_json: bool
+) -> None:
+    """Learn one case at a time, then route the test cases and print every figure."""
+    train, test = labelled(train_file), labelled(test_file)
+    texts = read_texts(texts_file) if texts_file else None
+    with Progress(console=Console(stderr=True), disable=as_json, transient=True) as progress:
+        task = progress.add_task("learning", total=min(len(train), len(train) if limit is None else limit))
+        found = evaluate(train, test, texts, n=limit, seed=seed, each=lambda: progress.advance(task))
+    _print(found, as_json)
+
+
+@routing.command("similar")
+@click.option("--messages", "messages_file", type=FILE, required=True, help="CSV with columns id,title,body.")
+@click.option("--gold", "gold_file", type=FILE, required=True, help="CSV with columns id,topic.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def similar_command(messages_file: Path, gold_file: Path, as_json: bool) -> None:
+    """Search for each case of the gold file among all messages, group them, and print every figure."""
+    messages = [Text(row["id"], row["title"], row["body"]) for row in rows(messages_file, "id", "title", "body")]
+    gold = {row["id"]: row["topic"] for row in rows(gold_file, "id", "topic")}
+    _print(evaluate_similar(messages, gold), as_json)
+
+
+def labelled(file: Path) -> list[Labelled]:
+    """The labelled cases of a CSV file."""
+    return [Labelled(row["label"], row["title"], row["body"]) for row in rows(file, "label", "title", "body")]
+
+
+def rows(file: Path, *columns: str) -> list[dict[str, str]]:
+    """The rows of a UTF-8 CSV file that must have ``columns``; Invalid says which are missing."""
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            missing = ", ".join(c for c in columns if c not in (reader.fieldnames or ()))
+            if missing:
+                raise _invalid(file, T(f"缺少列：{missing}", en=f"missing columns: {missing}"))
+            found = [{column: row[column] or "" for column in columns} for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise _invalid(file, T("不是 UTF-8 编码的 CSV 文件", en="not a CSV file in UTF-8")) from error
+    if not found:
+        raise _invalid(file, T("没有数据行", en="no rows"))
+    return found
+
+
+def read_texts(file: Path) -> dict[str, tuple[str, str]]:
+    """Label to (department's name, responsibility text) from a JSON file."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8-sig"))
+        return {str(label): (str(entry["department"]), str(entry["text"])) for label, entry in found.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _invalid(file, T("应为 {标签: {department, text}} 形式的 JSON",
+                               en="should be JSON of the form {label: {department, text}}")) from error
+
+
+def _invalid(file: Path, what: T) -> Invalid:
+    return Invalid(Problem("file", T(f"{file.name}：{what.zh}", en=f"{file.name}: {what.en}")))
+
+
+def _print(found: Mapping[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    table = Table("figure", "value")
+    for name, value in found.items():
+        parts = value.items() if isinstance(value, Mapping) else [("", value)]
+        for part, number in parts:
+            table.add_row(f"{name}.{part}".rstrip("."), str(number))
+    console.print(table)
