@@ -4,6 +4,7 @@ import signal
 import threading
 
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 
@@ -28,8 +29,10 @@ class Server:
 
     def stop(self) -> None:
         """Stop answering; what is being answered is finished first."""
-        self._server.close()
+        # Closed by another thread, the loop would stumble over a socket that is gone: let it close its own.
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
         self._thread.join(timeout=10)
+        self._server.task_dispatcher.shutdown()
 
 
 def wait_for_end() -> None:

@@ -11,7 +11,7 @@ from community_advisors import roster as community_roster
 from community_advisors import samples as community_samples
 from duijie.api import Candidate, CaseFacts, SampleCase, T
 from duijie.builtin import routing
-from duijie.builtin.routing.grams import grams
+from duijie.builtin.routing.features import bigrams, folded
 from duijie.builtin.routing.plugin import duijie_suggest_departments
 from duijie.hooks.manager import PluginManager
 from enterprise_advisors import roster as enterprise_roster
@@ -118,7 +118,7 @@ def test_chosen_topic_lifts_a_department_and_is_named() -> None:
     chosen = duijie_suggest_departments(case(text, topic="safety", label=T("安全环保", en="Safety")), ROSTER)
     lifted = {s.department: s for s in chosen}
     assert lifted["ecology"].score > without["ecology"]
-    assert lifted["power"].score == without["power"]
+    assert lifted["power"].score < without["power"]
     assert T("负责的类别包含“安全环保”", en="Answers for the category “Safety”") in lifted["ecology"].reasons
 
 
@@ -188,9 +188,8 @@ def test_a_case_takes_two_milliseconds_at_most() -> None:
     assert median(times) < 0.002
 
 
-def test_bigrams_remember_where_they_stood() -> None:
-    text = "换变压器,630kVA"
-    assert [text[at : at + 2] for _, at in grams(text)] == ["换变", "变压", "压器", "0k", "kV", "VA"]
+def test_bigrams_keep_to_runs_and_leave_out_numbers() -> None:
+    assert list(bigrams(folded("换变压器,630kVA"))) == ["换变", "变压", "压器", "0k", "kv", "va"]
 
 
 def test_plugin_manager_takes_the_package_in() -> None:

@@ -11,10 +11,10 @@ from heapq import nlargest
 from typing import Final
 
 KEPT: Final = 32          # features kept of a case
-ASKED: Final = 120        # features of a new case that are looked up
+ASKED: Final = 90         # features of a new case that are looked up
 NEIGHBOURS: Final = 15
 MOST_CASES: Final = 5_000
-CROWDED: Final = 200      # cases after which a feature no longer tells anything apart
+CROWDED: Final = 120      # cases after which a feature no longer tells anything apart
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,14 +169,11 @@ class Router:
         ]
 
     def _blend(self, cold: Sequence[float], warm: Sequence[float]) -> list[float]:
-        """A department with few confirmed cases keeps its cold chance; the rest is shared as learned."""
+        """A department with few confirmed cases keeps its cold chance, with many it has the learned one."""
         trust = [n / (n + TRUSTED) for n in self.counts.values()]
-        kept = [(1 - t) * p for t, p in zip(trust, cold, strict=True)]
-        learned = [t * p for t, p in zip(trust, warm, strict=True)]
-        scale = (1 - sum(kept)) / (sum(learned) or 1.0)
-        total = [k + scale * p for k, p in zip(kept, learned, strict=True)]
-        whole = sum(total) or 1.0
-        return [p / whole for p in total]
+        mixed = [t * w + (1 - t) * c for t, w, c in zip(trust, warm, cold, strict=True)]
+        whole = sum(mixed) or 1.0
+        return [p / whole for p in mixed]
 
     def _calibrate(self, warm: Sequence[float], right: int) -> None:
         """One step of the sharpness towards probabilities that hold, on a case not yet learned from."""
