@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "services": ("domain", "matchmaking", "storage", "hooks"),
     "schedule": ("services", "domain", "settings"),
     "web": ("services", "domain", "settings", "storage.queries", "hooks"),
-    "cli": ("services", "domain", "settings", "schedule", "web", "bootstrap", "demo", "storage.schema"),
+    "cli": ("services", "domain", "settings", "schedule", "web", "bootstrap", "builtin.routing", "demo", "storage.schema"),
     "builtin": ("api",),
     "demo": ("services", "domain", "hooks", "storage", "settings", "schedule"),
     "bootstrap": EVERYTHING,
@@ -36,7 +36,7 @@ MAY_IMPORT = {
 }
 """Layer by layer what may be imported besides itself; a dotted name allows that module and what is below it.
 
-``cli`` starts things (servers, the scheduler, the demo) and migrates the database; ``demo`` fills a database
+``cli`` starts things (servers, the scheduler, the demo), migrates the database and measures the router; ``demo`` fills a database
 with invented people and cases, some of them in the past, where no service takes anybody.
 """
 

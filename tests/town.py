@@ -26,7 +26,7 @@ class Town:
     actors: dict[str, Actor] = field(default_factory=dict)
 
     def actor(self, login: str) -> Actor:
-        """Of coordinator, other_coordinator, area_admin, system_admin, auditor, rep_<department>."""
+        """Of coordinator, other_coordinator, area_admin, district_admin, system_admin, auditor, rep_<department>."""
         return self.actors[login]
 
     def department_id(self, key: str) -> int:
@@ -64,6 +64,7 @@ def build_town(office: Office) -> Town:
         _person(office, work, "coordinator", Role.COORDINATOR, area_id=area.id)
         _person(office, work, "other_coordinator", Role.COORDINATOR, area_id=other.id)
         _person(office, work, "area_admin", Role.AREA_ADMIN, area_id=area.id)
+        _person(office, work, "district_admin", Role.AREA_ADMIN, area_id=district.id)
         _person(office, work, "system_admin", Role.SYSTEM_ADMIN)
         _person(office, work, "auditor", Role.AUDITOR)
         for department in work.session.scalars(select(Department)).all():

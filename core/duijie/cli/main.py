@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from duijie import __version__
-from duijie.cli import plugins, server, users
+from duijie.cli import plugins, routing, server, users
 from duijie.cli.demo import demo
 from duijie.domain.errors import DuijieError
 
@@ -44,3 +44,4 @@ main.add_command(server.worker)
 main.add_command(server.show_settings)
 main.add_command(users.user)
 main.add_command(plugins.plugins)
+main.add_command(routing.routing)

@@ -36,6 +36,7 @@ class Actor:
 
     ``areas`` holds the ids of all areas a coordinator or area administrator may see (children included);
     ``administers`` those of an area administrator alone; ``departments`` the ids a representative speaks for.
+    ``administers_all``: whether ``administers`` holds every area at the top of the tree, and so every area.
     """
 
     user_id: int | None = None
@@ -43,6 +44,7 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     areas: frozenset[int] = frozenset()
     administers: frozenset[int] = frozenset()
+    administers_all: bool = False
     departments: frozenset[int] = frozenset()
     address: str = ""
     kind: str = field(default="user")  # user, requester, system
@@ -50,6 +52,11 @@ class Actor:
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds any of ``roles``."""
         return bool(self.roles.intersection(roles))
+
+    @property
+    def keeps_departments(self) -> bool:
+        """Whether what belongs to no single area is theirs: departments' accounts, the roster, the calendar."""
+        return self.kind == "system" or self.has(Role.SYSTEM_ADMIN) or self.administers_all
 
 
 SYSTEM = Actor(name="duijie", kind="system")

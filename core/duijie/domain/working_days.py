@@ -44,12 +44,15 @@ _LABELS = {
 }
 
 
+NAMELESS: Final = T("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class SpecialDay:
     """A day that is not what its weekday says: a holiday, a make-up workday, a local closure."""
 
     kind: DayKind
-    name: T = T("", "")
+    name: T = NAMELESS
 
 
 @dataclass(frozen=True, slots=True)

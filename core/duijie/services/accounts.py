@@ -128,12 +128,14 @@ def grant(work: Work, user: User, role: Role, *, area_id: int | None = None, dep
 def actor_of(work: Work, user: User) -> Actor:
     """What a user's grants open, with the areas below each area included."""
     grants = list(work.session.scalars(select(Grant).where(Grant.user_id == user.id)))
+    administers = _with_children(work, (g.area_id for g in grants if g.area_id and g.role is Role.AREA_ADMIN))
     return Actor(
         user_id=user.id,
         name=user.name.to("zh"),
         roles=frozenset(g.role for g in grants),
         areas=_with_children(work, (g.area_id for g in grants if g.area_id)),
-        administers=_with_children(work, (g.area_id for g in grants if g.area_id and g.role is Role.AREA_ADMIN)),
+        administers=administers,
+        administers_all=bool(administers) and _top_areas(work) <= administers,
         departments=frozenset(g.department_id for g in grants if g.department_id),
         address=work.actor.address,
     )
@@ -150,6 +152,10 @@ def _with_children(work: Work, roots: Iterable[int]) -> frozenset[int]:
         found |= below
         grew = bool(below)
     return frozenset(found)
+
+
+def _top_areas(work: Work) -> set[int]:
+    return set(work.session.scalars(select(Area.id).where(Area.parent_id.is_(None))))
 
 
 def _count_failure(work: Work, user: User) -> None:

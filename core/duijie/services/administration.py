@@ -1,7 +1,8 @@
 """What administrators do with accounts: add, change, unlock, give and take roles, reset a password.
 
-An area administrator acts within their areas: they give coordinators and representatives, never a role of
-their own height or above. The system administrator gives every role but sees no case. Nobody takes their own
+An area administrator acts within their areas: they give coordinators, never a role of their own height or
+above. Departments belong to no single area, so their representatives are kept by those who administer every
+area. The system administrator gives every role but sees no case. Nobody takes their own
 roles or closes their own account, so there is always an administrator left.
 """
 
@@ -15,9 +16,8 @@ from duijie.domain.roles import Role
 from duijie.domain.text import T, joined
 from duijie.services import accounts, passwords, typed
 from duijie.services.work import Work
-from duijie.storage.models import Area, Department, Grant, User
+from duijie.storage.models import Area, Department, Event, Grant, User
 
-AREA_ROLES = (Role.COORDINATOR, Role.REPRESENTATIVE)
 OF_AN_AREA = (Role.COORDINATOR, Role.AREA_ADMIN)
 PAGE = 50
 _NOT_YOURSELF = T("不能更改自己的角色或停用自己的账号，请由另一位管理员操作。",
@@ -28,7 +28,9 @@ def givable(work: Work) -> tuple[Role, ...]:
     """The roles that the actor may give and take."""
     if _has_all(work):
         return tuple(Role)
-    return AREA_ROLES if work.actor.has(Role.AREA_ADMIN) else ()
+    if work.actor.administers_all:
+        return (Role.COORDINATOR, Role.REPRESENTATIVE)
+    return (Role.COORDINATOR,) if work.actor.has(Role.AREA_ADMIN) else ()
 
 
 def users(work: Work, text: str = "", page: int = 1) -> tuple[Sequence[User], int]:
@@ -196,14 +198,23 @@ def _has_all(work: Work) -> bool:
 
 
 def _visible(work: Work) -> ColumnElement[bool]:
-    """Accounts all of whose roles are the actor's to give; a new one has none yet."""
+    """Accounts all of whose roles are the actor's to give; one without roles only where it came from them.
+
+    Whoever could reset the password of another's new account would have it when it gets its roles.
+    """
     if _has_all(work):
         return true()
     if not work.actor.has(Role.AREA_ADMIN):
         return User.id.in_(())
-    within = and_(Grant.role == Role.COORDINATOR, Grant.area_id.in_(work.actor.administers))
-    theirs = or_(within, Grant.role == Role.REPRESENTATIVE)
-    return User.id.not_in(select(Grant.user_id).where(~theirs))
+    theirs = and_(Grant.role == Role.COORDINATOR, Grant.area_id.in_(work.actor.administers))
+    if work.actor.administers_all:
+        theirs = or_(theirs, Grant.role == Role.REPRESENTATIVE)
+    none_above = User.id.not_in(select(Grant.user_id).where(~theirs))
+    if work.actor.administers_all:
+        return none_above
+    mine = (Event.kind.in_(("user.added", "user.role_removed")), Event.actor_id == work.actor.user_id)
+    known = or_(User.id.in_(select(Grant.user_id)), User.id.in_(select(Event.about_id).where(*mine)))
+    return and_(none_above, known)
 
 
 def _found(wanted: Select[User], text: str) -> Select[User]:

@@ -8,7 +8,6 @@ from chinese_calendar.constants import holidays, workdays
 from sqlalchemy import select
 
 from duijie.domain.errors import Forbidden, Invalid, NotFound
-from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.domain.working_days import DayKind, WorkingCalendar
 from duijie.services import recount
@@ -57,7 +56,7 @@ def seed(work: Work) -> list[int]:
 def set_day(work: Work, day: date, kind: DayKind, name: T) -> None:
     """Make ``day`` a holiday, a make-up workday or a local closure, and count open deadlines again.
 
-    Raises Forbidden unless the actor administers an area or the system, Invalid for another kind.
+    Raises Forbidden unless the actor administers every area or the system, Invalid for another kind.
     """
     set_days(work, day, day, kind, name)
 
@@ -140,5 +139,5 @@ def _changed(work: Work, old: WorkingCalendar, day: date, what: T) -> None:
 
 
 def _check_administrator(work: Work) -> None:
-    if work.actor.kind != "system" and not work.actor.has(Role.AREA_ADMIN, Role.SYSTEM_ADMIN):
+    if not work.actor.keeps_departments:
         raise Forbidden

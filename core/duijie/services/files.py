@@ -69,7 +69,7 @@ MACROS: Final = T("“{name}”含有宏，请另存为不含宏的文件后再�
                   en="“{name}” contains macros. Please save it without macros and send it again.")
 
 
-class Unfit(Exception):  # noqa: N818  # says what the file is
+class Unfit(Exception):  # says what the file is
     """A file that is not taken; ``message`` says why and what to do."""
 
     def __init__(self, message: T) -> None:

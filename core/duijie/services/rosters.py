@@ -100,7 +100,7 @@ def change(
 ) -> RosterEntry:
     """Change a department's seat in a group. Topics that the group does not have are left out.
 
-    Raises Forbidden unless the actor administers something, NotFound, Invalid.
+    Raises Forbidden unless the actor administers every area, NotFound, Invalid.
     """
     _check_administrator(work)
     if not 1 <= seats <= 50:
@@ -118,7 +118,7 @@ def change(
 def put(work: Work, entry_id: int, user_id: int, part: str) -> None:
     """Put a person of the department into one entry; twice is once. ``part`` is a key of `PARTS`.
 
-    Raises Forbidden unless the actor administers something, NotFound, Invalid.
+    Raises Forbidden unless the actor administers every area, NotFound, Invalid.
     """
     _check_administrator(work)
     record = entry(work, entry_id)
@@ -151,5 +151,5 @@ def _speaking_for(record: RosterEntry) -> Select[int]:
 
 
 def _check_administrator(work: Work) -> None:
-    if work.actor.kind != "system" and not work.actor.has(Role.AREA_ADMIN, Role.SYSTEM_ADMIN):
+    if not work.actor.keeps_departments:
         raise Forbidden

@@ -13,7 +13,9 @@ from duijie.web.work import office
 
 COOKIE = "duijie_sid"
 F = TypeVar("F", bound=Callable[..., Any])
+EVERYBODY = frozenset(Role)  # also an account that holds no role yet: it can change its password and sign out
 _POLICY = "duijie_policy"
+_OF_DEPARTMENTS = "duijie_of_departments"
 
 
 def anyone(view: F) -> F:
@@ -24,7 +26,7 @@ def anyone(view: F) -> F:
 
 def signed_in(view: F) -> F:
     """Open to everybody with an account."""
-    setattr(view, _POLICY, frozenset(Role))
+    setattr(view, _POLICY, EVERYBODY)
     return view
 
 
@@ -36,6 +38,12 @@ def only(*roles: Role) -> Callable[[F], F]:
         return view
 
     return mark
+
+
+def of_departments(view: F) -> F:
+    """Within its roles, only open to those who keep what belongs to departments and so to no single area."""
+    setattr(view, _OF_DEPARTMENTS, True)
+    return view
 
 
 def install(app: Flask) -> None:
@@ -57,6 +65,16 @@ def policy_of(app: Flask, endpoint: str) -> frozenset[Role] | None:
     return found
 
 
+def may_open(app: Flask, endpoint: str, actor: Actor | None) -> bool:
+    """Whether the page is open to ``actor``; None is a visitor without an account."""
+    policy = policy_of(app, endpoint)
+    if policy is None:
+        return True
+    if actor is None or (policy is not EVERYBODY and not actor.has(*policy)):
+        return False
+    return actor.keeps_departments or not getattr(app.view_functions[endpoint], _OF_DEPARTMENTS, False)
+
+
 def _admit() -> ResponseReturnValue | None:
     g.actor = g.user = None
     if request.endpoint is None:
@@ -70,7 +88,7 @@ def _admit() -> ResponseReturnValue | None:
         if request.method != "GET":
             abort(403)
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
-    if not g.actor.has(*policy):
+    if not may_open(current_app, request.endpoint, g.actor):
         raise Forbidden
     return None
 

@@ -8,7 +8,7 @@ from duijie.domain.roles import SYSTEM, Role
 from duijie.domain.text import T
 from duijie.services import accounts, administration, rosters
 from duijie.services.work import Work
-from duijie.storage.models import Event, Grant, User, WebSession
+from duijie.storage.models import Area, Event, Grant, User, WebSession
 
 ZHANG = T("张三", en="Zhang San")
 
@@ -71,12 +71,34 @@ def test_long_lists_come_in_pages(lite_town: Town) -> None:
 
 def test_an_area_administrator_sees_no_account_above_or_beside_them(town: Town) -> None:
     with town.office.read(town.actor("area_admin")) as work:
-        for login in ("system_admin", "auditor", "area_admin", "other_coordinator"):
+        for login in ("system_admin", "auditor", "area_admin", "other_coordinator", "rep_power", "head_water"):
             assert not administration.users(work, login)[0]
             with pytest.raises(NotFound):
                 administration.user(work, the(work, login).id)
         assert [user.login for user in administration.users(work, "coordinator")[0]] == ["coordinator"]
-        assert administration.users(work, "rep_power")[0]
+
+
+def test_representatives_are_kept_by_those_who_administer_every_area(town: Town) -> None:
+    with town.office.write(town.actor("district_admin")) as work:
+        record = the(work, "rep_power")
+        assert administration.reset_password(work, record.id)
+        administration.give(work, record.id, Role.REPRESENTATIVE, None, town.department_id("water"))
+    with town.office.write(SYSTEM) as work:  # a second top of the tree, which is not theirs
+        work.session.add(Area(key="island", name=ZHANG, kind="district"))
+        work.session.flush()
+        actor = accounts.actor_of(work, the(work, "district_admin"))
+    with town.office.write(actor) as work, pytest.raises(NotFound):
+        administration.reset_password(work, record.id)
+
+
+def test_a_new_account_is_nobody_elses_before_it_has_a_role(town: Town) -> None:
+    with town.office.write(town.actor("district_admin")) as work:
+        added, _ = administration.add(work, "zhangsan", ZHANG)
+    with town.office.write(town.actor("area_admin")) as work, pytest.raises(NotFound):
+        administration.reset_password(work, added.id)
+    with town.office.write(town.actor("area_admin")) as work:
+        own, _ = administration.add(work, "lisi", ZHANG)
+        assert administration.reset_password(work, own.id)
 
 
 def test_only_administrators_see_accounts(lite_town: Town) -> None:
@@ -91,7 +113,7 @@ def test_only_administrators_see_accounts(lite_town: Town) -> None:
 
 
 def test_the_history_says_what_was_changed(lite_town: Town) -> None:
-    with lite_town.office.write(lite_town.actor("area_admin")) as work:
+    with lite_town.office.write(lite_town.actor("district_admin")) as work:
         record = the(work, "rep_power")
         administration.change(
             work, record.id, record.version, name=ZHANG, email=record.email, phone="139", active=True
@@ -112,6 +134,7 @@ def test_an_older_page_does_not_overwrite_a_newer_change(town: Town) -> None:
 def test_an_account_out_of_use_is_signed_out_and_stays_out(lite_town: Town) -> None:
     with lite_town.office.write(SYSTEM) as work:
         assert accounts.sign_in(work, "rep_power", PASSWORD)
+    with lite_town.office.write(SYSTEM) as work:
         record = the(work, "rep_power")
         administration.change(work, record.id, None, name=record.name, email="", phone="", active=False)
         assert not work.session.scalars(select(WebSession).where(WebSession.user_id == record.id)).all()
@@ -130,6 +153,7 @@ def test_a_locked_account_is_opened_again(lite_town: Town) -> None:
 def test_a_reset_password_ends_sessions_and_locks(lite_town: Town) -> None:
     with lite_town.office.write(SYSTEM) as work:
         token = accounts.sign_in(work, "rep_power", PASSWORD) or ""
+    with lite_town.office.write(SYSTEM) as work:
         password = administration.reset_password(work, the(work, "rep_power").id)
         assert accounts.session_of(work, token) is None
         assert accounts.sign_in(work, "rep_power", PASSWORD) is None
@@ -157,13 +181,13 @@ def test_an_area_administrator_gives_nothing_beyond_their_areas(lite_town: Town)
             (Role.AREA_ADMIN, lite_town.area_id),
             (Role.SYSTEM_ADMIN, None),
             (Role.AUDITOR, None),
+            (Role.REPRESENTATIVE, None),
         )
         for role, area_id in forbidden:
             with pytest.raises(Forbidden):
                 administration.give(work, added.id, role, area_id, None)
-        for role in (Role.COORDINATOR, Role.REPRESENTATIVE):
-            with pytest.raises(Invalid):
-                administration.give(work, added.id, role, None, None)
+        with pytest.raises(Invalid):
+            administration.give(work, added.id, Role.COORDINATOR, None, None)
         theirs = work.session.scalars(select(Grant).join(User).where(User.login == "other_coordinator")).one()
         with pytest.raises(NotFound):
             administration.take(work, theirs.id)

@@ -43,7 +43,7 @@ def test_a_department_of_several_groups_is_one_department(lite_town: Town) -> No
 
 
 def test_a_seat_is_changed_and_the_history_knows(town: Town) -> None:
-    with town.office.write(town.actor("area_admin")) as work:
+    with town.office.write(town.actor("district_admin")) as work:
         entry = change(work, power(work), responsibility="  停电、增容\r\n电费 ", observer=True)
         assert (entry.responsibility, entry.topics) == ("停电、增容\n电费", ["utilities"])
         assert (entry.seats, entry.observer) == (2, True)

@@ -33,7 +33,8 @@ from duijie.storage.models import (
 
 PAGES = {
     "system_admin": {"", "areas", "accounts", "roster", "calendar", "plugins"},
-    "area_admin": {"", "areas", "accounts", "roster", "calendar", "reminders", "doubtful"},
+    "district_admin": {"", "areas", "accounts", "roster", "calendar", "reminders", "doubtful"},
+    "area_admin": {"", "areas", "accounts", "reminders", "doubtful"},
     "coordinator": {"reminders", "doubtful"},
     "auditor": {"history"},
     "rep_power": set[str](),
@@ -195,7 +196,7 @@ def test_a_new_area_has_its_filing_pages_and_posters(enter: Enter) -> None:
 
 
 def test_a_new_account_shows_its_password_once_and_signs_in(enter: Enter, lite_town: Town) -> None:
-    visitor = enter("area_admin")
+    visitor = enter("district_admin")
     form = {"name_zh": "张三", "name_en": "Zhang San", "email": "zs@example.test", "phone": "138"}
     wrong = visitor.send("accounts/new", "accounts/new", login="coordinator", **form)
     assert wrong.status_code == 422
@@ -224,13 +225,14 @@ def test_an_area_administrator_reaches_no_account_or_role_beyond(enter: Enter, l
     html = visitor.see(own)
     assert "系统管理员" not in html
     assert "西港村" not in html
-    for login in ("system_admin", "auditor", "other_coordinator", "area_admin"):
+    for login in ("system_admin", "auditor", "other_coordinator", "area_admin", "rep_power", "head_power"):
         path = f"accounts/{user_id(lite_town, login)}"
         visitor.see(path, 404)
         for action in ("", "/unlock", "/password", "/roles"):
             assert visitor.send(own, path + action, name_zh="x", role="auditor").status_code in (403, 404)
     other, own_area = lite_town.other_area_id, lite_town.area_id
-    for role in ("system_admin", "auditor", f"coordinator:{other}", f"area_admin:{own_area}"):
+    department = f"representative:{lite_town.department_id('power')}"
+    for role in ("system_admin", "auditor", f"coordinator:{other}", f"area_admin:{own_area}", department):
         assert visitor.send(own, f"{own}/roles", role=role).status_code == 403
     assert visitor.send(own, f"{own}/roles", role="emperor:1").status_code == 422
     with lite_town.office.read(SYSTEM) as work:
@@ -262,6 +264,29 @@ def test_an_account_is_changed_unlocked_reset_and_closed(enter: Enter, lite_town
     assert visitor.send(own, own, name_zh="x", active="0").status_code == 409
 
 
+def test_what_belongs_to_departments_is_not_an_areas_to_change(enter: Enter, lite_town: Town) -> None:
+    visitor = enter("area_admin")
+    entry = f"roster/{power_entry(lite_town)}"
+    visitor.see(entry, 403)
+    for path in (entry, f"{entry}/people", f"{entry}/people/1/remove", "calendar/days", "calendar/remove", "calendar/publish"):
+        assert visitor.send("", path, seats="9", active="1", year="2027").status_code == 403
+    for page in ("", "areas", "accounts"):
+        assert "/admin/roster" not in visitor.see(page)
+
+
+def test_an_account_without_a_role_may_still_sign_out_and_change_its_password(
+    enter: Enter, lite_town: Town
+) -> None:
+    with lite_town.office.write(SYSTEM) as work:
+        work.session.execute(Grant.__table__.delete())  # type: ignore[attr-defined]
+    visitor = enter("rep_power")
+    page = visitor.client.get("/account/password")
+    assert page.status_code == 200
+    token = re.search(r'name="csrf_token" value="([^"]*)"', page.text)
+    assert token
+    assert visitor.client.post("/account/sign-out", data={"csrf_token": unescape(token[1])}).status_code == 302
+
+
 def test_a_role_is_taken_away(enter: Enter, lite_town: Town) -> None:
     visitor = enter("area_admin")
     number = user_id(lite_town, "coordinator")
@@ -273,7 +298,7 @@ def test_a_role_is_taken_away(enter: Enter, lite_town: Town) -> None:
 
 
 def test_the_roster_is_changed_and_wrong_entries_keep_what_was_typed(enter: Enter, lite_town: Town) -> None:
-    visitor = enter("area_admin")
+    visitor = enter("district_admin")
     path = f"roster/{power_entry(lite_town)}"
     assert "供电公司" in visitor.see("roster?group=enterprise")
     visitor.see("roster?group=moon", 404)
@@ -304,7 +329,7 @@ def test_people_of_the_department_sit_in_the_roster(enter: Enter, lite_town: Tow
 
 
 def test_the_calendar_counts_out_loud_over_a_holiday(enter: Enter) -> None:
-    html = enter("area_admin").see("calendar?year=2026&from=2026-09-28&days=6")
+    html = enter("district_admin").see("calendar?year=2026&from=2026-09-28&days=6")
     assert re.search(r"第 6 个工作日是 <strong>10月12日 周一</strong>", html)
     steps = re.findall(r'<td class="nowrap">([^<]+)</td><td>([^<]+)</td><td class="num">([^<]+)</td>', html)
     assert ("10月1日 周四", "节假日：国庆节", "不计") in steps
@@ -313,11 +338,11 @@ def test_the_calendar_counts_out_loud_over_a_holiday(enter: Enter) -> None:
 
 @pytest.mark.parametrize("asked", ["from=2026-09-28&days=9999", "from=1999-01-01&days=5", "from=soon&days=5"])
 def test_a_count_beyond_the_calendar_is_explained(enter: Enter, asked: str) -> None:
-    assert "不超过 260" in enter("area_admin").see(f"calendar?{asked}")
+    assert "不超过 260" in enter("district_admin").see(f"calendar?{asked}")
 
 
 def test_days_are_entered_removed_and_a_year_published(enter: Enter, lite_town: Town) -> None:
-    visitor = enter("area_admin")
+    visitor = enter("district_admin")
     with lite_town.office.read(SYSTEM) as work:
         years = set(work.session.scalars(select(CalendarYear.year)))
         year = next(y for y in range(work.today.year, work.today.year + 3) if y not in years)

@@ -8,7 +8,6 @@
 No text is kept. One router serves one group; it is not safe to learn in two threads at once.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Self
 
@@ -28,7 +27,7 @@ COLD_FADES: Final = 100.0     # confirmed cases after which it has lost half of 
 TRUSTED: Final = 4.0          # confirmed cases of a department after which half of its chance is the learned one
 NEIGHBOURS_SAY: Final = 2.0   # points that all neighbours agreeing give
 FIELDS_EARLY: Final = 2.0     # fields count more while there are few cases: they reach further than bigrams
-CALIBRATES: Final = 0.05      # step of the sharpness at each case, longer at first
+CALIBRATES: Final = 0.03      # step of the sharpness at each case; constant, as the right one moves on
 WIDEST: Final = 0.3
 NARROWEST: Final = 3.0
 
@@ -179,8 +178,7 @@ class Router:
         """One step of the sharpness towards probabilities that hold, on a case not yet learned from."""
         chances = softmax([self._sharpness * points for points in warm])
         expected = sum(p * points for p, points in zip(chances, warm, strict=True))
-        step = CALIBRATES / math.sqrt(1 + self.learned / SETTLING)
-        moved = self._sharpness + step * (warm[right] - expected) / (1 + max(warm) - min(warm))
+        moved = self._sharpness + CALIBRATES * (warm[right] - expected) / (1 + max(warm) - min(warm))
         self._sharpness = min(max(moved, WIDEST), NARROWEST)
 
 

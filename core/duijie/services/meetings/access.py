@@ -11,7 +11,7 @@ from duijie.domain.states import MeetingState
 from duijie.domain.text import T
 from duijie.services import find
 from duijie.services.work import Work
-from duijie.storage.models import Meeting
+from duijie.storage.models import Invitation, Meeting
 
 BEFORE: Final = (MeetingState.DRAFT, MeetingState.INVITING, MeetingState.SCHEDULED)
 
@@ -55,3 +55,19 @@ def editable(work: Work, meeting_id: int, version: int | None = None) -> Meeting
 def touch(meeting: Meeting) -> None:
     """Count a change of what hangs on the meeting as a change of the meeting, so that two editors meet."""
     flag_modified(meeting, "title")
+
+
+def by_link(work: Work, meeting_id: int) -> Meeting:
+    """The meeting of a signed link, whoever opens it: the board, the door. Raises NotFound."""
+    found = work.session.get(Meeting, meeting_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def invitation_by_link(work: Work, invitation_id: int) -> Invitation:
+    """The invitation of a signed link, whoever opens it. Raises NotFound."""
+    found = work.session.get(Invitation, invitation_id)
+    if found is None:
+        raise NotFound
+    return found

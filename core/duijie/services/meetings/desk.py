@@ -244,3 +244,12 @@ def fingerprint(work: Work, meeting_id: int) -> str:
     asked = (steps.order_by(Appointment.id), said.order_by(Outcome.id), came.order_by(Invitation.id))
     rows = [[tuple(row) for row in work.session.execute(wanted)] for wanted in asked]
     return sha256(repr((tuple(meeting), rows)).encode()).hexdigest()[:24]
+
+
+def outcome(work: Work, outcome_id: int) -> Outcome:
+    """A record of a talk that the actor may see. Raises NotFound."""
+    found = work.session.get(Outcome, outcome_id)
+    if found is None:
+        raise NotFound
+    seen(work, found.appointment_id)
+    return found

@@ -215,3 +215,8 @@ def _appointment(want: Wanted, slot: int | None, reason: T | None, locked: set[s
         length=want.item.length, locked=want.key in locked, unplaced_reason=reason if slot is None else None,
         desks=[AppointmentDesk(desk_id=desk.id) for desk in want.desks],
     )
+
+
+def status_of(timetable: Timetable) -> values.Status | None:
+    """How good the solver said it was; None for a timetable that was changed by hand."""
+    return values.Status(timetable.status) if timetable.status in set(values.Status) else None

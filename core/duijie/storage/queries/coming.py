@@ -16,8 +16,15 @@ COMING: Final = (MeetingState.INVITING, MeetingState.SCHEDULED, MeetingState.LIV
 
 
 def next_meeting(session: Session, actor: Actor, since: datetime) -> Meeting | None:
-    """The first meeting from ``since`` on that the actor may see, with its invitations."""
-    return session.scalars(_coming(since).where(meetings_open_to(actor)).limit(1)).first()
+    """The first meeting from ``since`` on, not running yet, that the actor may see, with its invitations."""
+    ahead = _coming(since).where(meetings_open_to(actor), Meeting.state != MeetingState.LIVE)
+    return session.scalars(ahead.limit(1)).first()
+
+
+def running(session: Session, actor: Actor) -> Sequence[Meeting]:
+    """The meetings that are going on now, of those that the actor may see."""
+    now = select(Meeting).where(Meeting.state == MeetingState.LIVE, meetings_open_to(actor))
+    return session.scalars(now.order_by(Meeting.starts_at, Meeting.id)).all()
 
 
 def of_departments(session: Session, departments: frozenset[int], since: datetime) -> Sequence[Meeting]:

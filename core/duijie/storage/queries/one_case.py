@@ -34,3 +34,10 @@ def meetings(session: Session, case_id: int) -> Sequence[Meeting]:
     """The meetings on whose agenda the case stands, by date."""
     on_agenda = select(AgendaItem.meeting_id).where(AgendaItem.case_id == case_id)
     return session.scalars(select(Meeting).where(Meeting.id.in_(on_agenda)).order_by(Meeting.starts_at)).all()
+
+
+def fresh(session: Session, case_id: int) -> Case:
+    """The case as it stands now, with its attachments and assignments."""
+    wanted = select(Case).where(Case.id == case_id)
+    loaded = wanted.options(selectinload(Case.attachments), selectinload(Case.assignments))
+    return session.scalars(loaded.execution_options(populate_existing=True)).one()

@@ -12,7 +12,7 @@ from duijie.domain.text import T
 from duijie.domain.working_days import DayKind, Deadline
 from duijie.services import calendars
 from duijie.services.work import Work
-from duijie.web.access import only
+from duijie.web.access import of_departments, only
 from duijie.web.admin.asked import bilingual, day_of, needed_day, problems_of
 from duijie.web.admin.blueprint import admin
 from duijie.web.errors import status_of
@@ -24,6 +24,7 @@ MOST_COUNTED = 260  # working days: a year
 
 @admin.get("/calendar", endpoint="calendar")
 @only(*ADMINS)
+@of_departments
 def calendar_page() -> ResponseReturnValue:
     """A year, and what a count comes to."""
     return _page()
@@ -31,6 +32,7 @@ def calendar_page() -> ResponseReturnValue:
 
 @admin.post("/calendar/days")
 @only(*ADMINS)
+@of_departments
 def add_days() -> ResponseReturnValue:
     """Enter holidays, make-up workdays or local closures."""
     try:
@@ -47,6 +49,7 @@ def add_days() -> ResponseReturnValue:
 
 @admin.post("/calendar/remove")
 @only(*ADMINS)
+@of_departments
 def remove_day() -> ResponseReturnValue:
     """Make a day what its weekday says."""
     day = needed_day("day")
@@ -59,6 +62,7 @@ def remove_day() -> ResponseReturnValue:
 
 @admin.post("/calendar/publish")
 @only(*ADMINS)
+@of_departments
 def publish_year() -> ResponseReturnValue:
     """Say that a year's holidays are in."""
     year = request.form.get("year", 0, type=int)

@@ -10,7 +10,7 @@ from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.services import rosters
 from duijie.services.work import Work
-from duijie.web.access import only
+from duijie.web.access import of_departments, only
 from duijie.web.admin.asked import problems_of
 from duijie.web.admin.blueprint import admin
 from duijie.web.errors import status_of
@@ -22,6 +22,7 @@ ENOUGH = 120  # characters of responsibility that routing reads well
 
 @admin.get("/roster", endpoint="roster")
 @only(*ADMINS)
+@of_departments
 def roster_page() -> ResponseReturnValue:
     """One group's roster."""
     with read() as work:
@@ -44,6 +45,7 @@ def roster_page() -> ResponseReturnValue:
 
 @admin.get("/roster/<int:entry_id>")
 @only(*ADMINS)
+@of_departments
 def roster_entry(entry_id: int) -> ResponseReturnValue:
     """One department's seat in one group."""
     return _one(entry_id)
@@ -51,6 +53,7 @@ def roster_entry(entry_id: int) -> ResponseReturnValue:
 
 @admin.post("/roster/<int:entry_id>")
 @only(*ADMINS)
+@of_departments
 def change_roster(entry_id: int) -> ResponseReturnValue:
     """Change what it answers for."""
     form = request.form
@@ -66,6 +69,7 @@ def change_roster(entry_id: int) -> ResponseReturnValue:
 
 @admin.post("/roster/<int:entry_id>/people")
 @only(*ADMINS)
+@of_departments
 def put_person(entry_id: int) -> ResponseReturnValue:
     """Put a person of the department into it."""
 
@@ -78,6 +82,7 @@ def put_person(entry_id: int) -> ResponseReturnValue:
 
 @admin.post("/roster/<int:entry_id>/people/<int:seat_id>/remove")
 @only(*ADMINS)
+@of_departments
 def take_person_out(entry_id: int, seat_id: int) -> ResponseReturnValue:
     """Take a person out of it."""
 

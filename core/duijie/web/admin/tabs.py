@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, g
 
 from duijie.domain.text import T
-from duijie.web.access import policy_of
+from duijie.web import access
 from duijie.web.admin.blueprint import admin
 
 TABS = (
@@ -29,5 +29,4 @@ def tabs() -> dict[str, Any]:
 
 def may_open(endpoint: str) -> bool:
     """Whether the actor's roles open ``endpoint``."""
-    roles = policy_of(current_app, endpoint)
-    return roles is None or bool(g.actor and g.actor.has(*roles))
+    return access.may_open(current_app, endpoint, g.actor)

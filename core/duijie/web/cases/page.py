@@ -31,6 +31,7 @@ _FIELDS = {
     "officer": T("责任人", en="Officer"), "working_days": T("工作日", en="Working days"),
     "due_on": T("期限", en="Deadline"),
 }  # fmt: skip
+ITSELF = T("系统", en="duijie")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Told:
     """One line of the history."""
 
     at: object
-    actor: str
+    actor: T | str
     sentence: T
     public: bool
 
@@ -75,7 +76,7 @@ def _common(work: Work, case: "Case") -> dict[str, Any]:
         "days_left": lambda day: days_left(work, day),
         "sections": _sections(work, case),
         "history": [
-            Told(e.at, e.actor, sentence(e.kind, e.data), e.public) for e in history(work.session, case.id)
+            Told(e.at, ITSELF if e.actor_kind == "system" else e.actor, sentence(e.kind, e.data), e.public) for e in history(work.session, case.id)
         ],
         "merged": one_case.merged_into(work.session, case.id),
         "into": one_case.followed_by(work.session, case),

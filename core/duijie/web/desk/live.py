@@ -1,11 +1,11 @@
 """A representative's screen on the day: who is at the desk, who is next, and recording what it ended in."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from duijie.domain.errors import Conflict, DuijieError, Invalid, NotFound, Problem
 from duijie.domain.events import sentence
@@ -19,13 +19,16 @@ from duijie.services.meetings import desk as floor
 from duijie.services.meetings import live, naming
 from duijie.services.meetings.access import manages
 from duijie.services.work import Work
-from duijie.storage.models import Appointment, Case, Desk, Meeting, Outcome, Submission
+from duijie.storage.queries import one_case
 from duijie.storage.queries.cases import history
 from duijie.web.access import only
 from duijie.web.desk.blueprint import desk
 from duijie.web.errors import status_of
 from duijie.web.polling import unchanged, with_tag
 from duijie.web.work import notice, read, write
+
+if TYPE_CHECKING:
+    from duijie.storage.models import Appointment, Case, Desk, Meeting, Outcome
 
 STAFF = (Role.REPRESENTATIVE, Role.COORDINATOR)
 USUAL_DAYS = (3, 5, 7, 15)
@@ -96,7 +99,7 @@ def record(appointment_id: int) -> ResponseReturnValue:
 def correct(outcome_id: int, act: str) -> ResponseReturnValue:
     """Record something else instead, or take the record back."""
     with read() as work:
-        appointment_id = _outcome(work, outcome_id).appointment_id
+        appointment_id = floor.outcome(work, outcome_id).appointment_id
     try:
         with write() as work:
             if act == "withdraw":
@@ -182,10 +185,7 @@ def _is_mine(work: Work, its_meeting: Meeting, own: Desk, one: Appointment) -> b
 
 def _file(work: Work, one: Appointment, own: Desk) -> dict[str, Any]:
     """All that the desk shows of a talk and its case."""
-    loaded = select(Case).where(Case.id == one.case_id).options(
-        selectinload(Case.attachments), selectinload(Case.assignments)
-    )  # fmt: skip
-    case = work.session.scalars(loaded.execution_options(populate_existing=True)).one()
+    case = one_case.fresh(work.session, one.case_id)
     return {
         "appointment": one, "case": case, "sections": _sections(work, case),
         "history": [(e.at, e.actor, sentence(e.kind, e.data)) for e in history(work.session, case.id)],
@@ -196,8 +196,7 @@ def _file(work: Work, one: Appointment, own: Desk) -> dict[str, Any]:
 
 
 def _sections(work: Work, case: Case) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    wanted = select(Submission).where(Submission.case_id == case.id).options(selectinload(Submission.form))
-    submission = work.session.scalar(wanted)
+    submission = one_case.submission(work.session, case.id)
     if submission is None:
         return []
     form = form_from_json(submission.form.content)
@@ -235,14 +234,6 @@ def _kept(work: Work, wrong: Outcome | None, own: Desk) -> dict[str, Any]:
         }  # fmt: skip
     speaks = own.department_id in work.actor.departments
     return {"officer": g.user.name.to(g.language) if speaks and g.user else ""}
-
-
-def _outcome(work: Work, outcome_id: int) -> Outcome:
-    found = work.session.get(Outcome, outcome_id)
-    if found is None:
-        raise NotFound
-    floor.seen(work, found.appointment_id)
-    return found
 
 
 def _back(meeting_id: int, saved: int | None = None) -> str:

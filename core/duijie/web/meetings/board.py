@@ -1,6 +1,9 @@
 """The board for the projector: now and next at each desk. It names no case and no private person."""
 
+from __future__ import annotations
+
 from math import ceil
+from typing import TYPE_CHECKING
 
 from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,14 +11,16 @@ from flask.typing import ResponseReturnValue
 from duijie.domain.errors import NotFound
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
-from duijie.services.meetings import desk, naming
+from duijie.services.meetings import access, desk, naming
 from duijie.services.work import Work
-from duijie.storage.models import Appointment, Meeting
 from duijie.web.access import anyone
 from duijie.web.meetings.blueprint import meetings
 from duijie.web.polling import unchanged, with_tag
 from duijie.web.slips import full_address, qr
 from duijie.web.work import office, read
+
+if TYPE_CHECKING:
+    from duijie.storage.models import Appointment
 
 
 @meetings.get("/board/<token>")
@@ -31,7 +36,7 @@ def board(token: str) -> ResponseReturnValue:
 
 
 def _drawn(work: Work, meeting_id: int, token: str) -> str:
-    meeting = work.session.get_one(Meeting, meeting_id)
+    meeting = access.by_link(work, meeting_id)
     room = desk.room(work, meeting)
     door = full_address(url_for("meetings.door", token=office().sign("door", meeting_id)))
     return render_template(

@@ -1,7 +1,9 @@
 """Calling a meeting: the list, the form, the meeting's own page, editing, moving and cancelling it."""
 
+from __future__ import annotations
+
 from datetime import date, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +14,6 @@ from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.services.meetings import access, calling, desks, own, planning, publishing, slots
 from duijie.services.work import Work
-from duijie.storage.models import Event, Meeting
 from duijie.storage.queries.meetings import coming_first, readiness, seen_meetings
 from duijie.web.access import only
 from duijie.web.errors import status_of
@@ -20,6 +21,9 @@ from duijie.web.meetings import parsing
 from duijie.web.meetings.blueprint import meetings
 from duijie.web.meetings.pages import meeting_page, overseen, problems_of
 from duijie.web.work import notice, read, version, write
+
+if TYPE_CHECKING:
+    from duijie.storage.models import Event, Meeting
 
 AHEAD = 4  # working days from today to the date that the form proposes
 PAST_SHOWN = 30

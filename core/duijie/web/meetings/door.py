@@ -1,7 +1,9 @@
 """The door: signing in by the QR code that hangs there, or by the code of one's own invitation."""
 
+from __future__ import annotations
+
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,17 +11,19 @@ from flask.typing import ResponseReturnValue
 from duijie.domain.errors import DuijieError, NotFound
 from duijie.domain.roles import SYSTEM, Role
 from duijie.domain.text import T
+from duijie.services.meetings import access, live, naming
 from duijie.services.meetings import door as service
-from duijie.services.meetings import live, naming
 from duijie.services.meetings.access import managed
 from duijie.services.work import Work
-from duijie.storage.models import Invitation, Meeting
 from duijie.web import limits
 from duijie.web.access import anyone, only
 from duijie.web.errors import status_of
 from duijie.web.meetings.blueprint import meetings
 from duijie.web.slips import full_address, qr
 from duijie.web.work import office, read, write
+
+if TYPE_CHECKING:
+    from duijie.storage.models import Invitation, Meeting
 
 # Two hundred visitors may share the hall's one address; somebody who tries name after name is slowed.
 TRIES = 900
@@ -133,10 +137,7 @@ def _meeting_id(token: str) -> int:
 
 
 def _meeting(work: Work, token: str) -> Meeting:
-    meeting = work.session.get(Meeting, _meeting_id(token))
-    if meeting is None:
-        raise NotFound
-    return meeting
+    return access.by_link(work, _meeting_id(token))
 
 
 def _pass(meeting: Meeting, invitation: Invitation) -> str:
@@ -156,7 +157,6 @@ def _own(work: Work, token: str) -> Invitation:
 
 
 def _invitation(work: Work, invitation_id: object) -> Invitation:
-    found = work.session.get(Invitation, invitation_id) if isinstance(invitation_id, int) else None
-    if found is None:
+    if not isinstance(invitation_id, int):
         raise NotFound
-    return found
+    return access.invitation_by_link(work, invitation_id)

@@ -1,6 +1,10 @@
 """What people take along: calendar files and printed lists."""
 
-from flask import render_template
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from duijie.domain.errors import NotFound
@@ -8,13 +12,15 @@ from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.services.meetings import access, calendar_files, naming, own, planning, slots
 from duijie.services.reminders import of_user
-from duijie.storage.models import Appointment, User
 from duijie.web.access import only
 from duijie.web.meetings.blueprint import meetings
 from duijie.web.meetings.grid import grid_of
 from duijie.web.meetings.inviting import calendar_response
 from duijie.web.meetings.pages import overseen
 from duijie.web.work import read
+
+if TYPE_CHECKING:
+    from duijie.storage.models import Appointment
 
 
 @meetings.get("/<int:meeting_id>/meeting.ics")
@@ -23,10 +29,9 @@ def calendar(meeting_id: int) -> ResponseReturnValue:
     """One's own calendar file: a representative's with the appointments of their desk."""
     with read() as work:
         meeting = access.opened(work, meeting_id)
-        user = work.session.get_one(User, work.actor.user_id)
         mine = next((i for i in meeting.invitations if i.department_id in work.actor.departments), None)
         appointments = own.of_invitation(work, meeting, meeting.published, mine) if mine else []
-        content = calendar_files.file_for(work, meeting, of_user(user), appointments)
+        content = calendar_files.file_for(work, meeting, of_user(g.user), appointments)
     return calendar_response(content, meeting.number)
 
 

@@ -1,10 +1,15 @@
 """A timetable as the page shows it: slots against desks, or requesters against slots."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from duijie.services.meetings import slots
 from duijie.services.work import Work
-from duijie.storage.models import Appointment, Desk, Invitation, Meeting, Timetable
+
+if TYPE_CHECKING:
+    from duijie.storage.models import Appointment, Desk, Invitation, Meeting, Timetable
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,9 @@
 """Invitations: sent by the coordinator, answered by departments, requesters, or by phone on their behalf."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,13 +14,16 @@ from duijie.domain.text import T
 from duijie.services.meetings import access, answering, calendar_files, own, publishing, slots
 from duijie.services.reminders import of_requester
 from duijie.services.work import Work
-from duijie.storage.models import Case, Invitation, Meeting
 from duijie.web.access import anyone, only
 from duijie.web.errors import status_of
 from duijie.web.meetings import parsing
 from duijie.web.meetings.blueprint import meetings
 from duijie.web.meetings.pages import meeting_page, overseen, problems_of
+from duijie.web.slips import full_address, qr
 from duijie.web.work import notice, read, version, write
+
+if TYPE_CHECKING:
+    from duijie.storage.models import Case, Invitation, Meeting
 
 
 @meetings.get("/<int:meeting_id>/invitations")
@@ -135,6 +142,7 @@ def _requester_page(token: str, error: DuijieError | None = None) -> str:
         return render_template(
             "meetings/requester.html", **_shared(work, found, error), token_=token,
             unplaced=own.unplaced(found.meeting.published, found),
+            sign_in_qr=qr(full_address(url_for("meetings.arrive", token=token))),
         )
 
 

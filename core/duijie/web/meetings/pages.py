@@ -1,6 +1,8 @@
 """What the pages of one meeting share: finding it for those who oversee it, its head, and problems of a form."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from flask import render_template
 
@@ -8,8 +10,10 @@ from duijie.domain.errors import DuijieError, Invalid, NotFound
 from duijie.services import find
 from duijie.services.meetings import access, planning, slots, steps
 from duijie.services.work import Work
-from duijie.storage.models import Meeting
 from duijie.storage.queries.meetings import readiness
+
+if TYPE_CHECKING:
+    from duijie.storage.models import Meeting
 
 
 def overseen(work: Work, meeting_id: int) -> Meeting:

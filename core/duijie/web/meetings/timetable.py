@@ -1,15 +1,17 @@
 """The timetable: found by the solver, adjusted by hand, locked, solved again, published."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from duijie.domain.errors import DuijieError, NotFound
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.matchmaking.values import Status
 from duijie.services.meetings import adjusting, planning, publishing
 from duijie.services.work import Work
-from duijie.storage.models import Meeting, Timetable
 from duijie.web.access import only
 from duijie.web.errors import status_of
 from duijie.web.meetings import parsing
@@ -17,6 +19,9 @@ from duijie.web.meetings.blueprint import meetings
 from duijie.web.meetings.grid import grid_of
 from duijie.web.meetings.pages import meeting_page, overseen
 from duijie.web.work import actor, notice, office, read, version, write
+
+if TYPE_CHECKING:
+    from duijie.storage.models import Meeting, Timetable
 
 
 @meetings.get("/<int:meeting_id>/timetable")
@@ -105,7 +110,7 @@ def _page(meeting_id: int, error: DuijieError | None = None) -> str:
             grid=grid_of(work, meeting, shown) if shown else None, wanted=planning.wanted(meeting),
             view="party" if request.values.get("view") == "party" else "desk",
             stale=planning.stale(work, meeting, shown) if shown and is_newest else [],
-            status=_status(shown), **_chosen(work, meeting, shown),
+            status=planning.status_of(shown) if shown else None, **_chosen(work, meeting, shown),
         )
 
 
@@ -122,10 +127,6 @@ def _chosen(work: Work, meeting: Meeting, shown: Timetable | None) -> dict[str, 
         return {"chosen": None, "free": set()}
     problem = planning.unlocked(planning.problem_of(work, meeting))
     return {"chosen": chosen, "free": adjusting.free_slots(problem, planning.placed(shown), chosen.key)}
-
-
-def _status(shown: Timetable | None) -> Status | None:
-    return Status(shown.status) if shown and shown.status in set(Status) else None
 
 
 def _back(meeting_id: int, key: str = "") -> ResponseReturnValue:

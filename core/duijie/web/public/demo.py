@@ -26,7 +26,10 @@ def demo_clock_page() -> ResponseReturnValue:
     """The clock and where it could go."""
     _demo_only()
     with read() as work:
-        return render_template("public/demo_clock.html", now=work.now, choices=_choices(work), next_due=demo_clock.next_due(work))
+        choices = _choices(work)
+        moments = {to: datetime.fromisoformat(to).replace(tzinfo=office().zone) for _, to in choices}
+        return render_template("public/demo_clock.html", now=work.now, choices=choices, moments=moments,
+                               next_due=demo_clock.next_due(work))
 
 
 @public.post("/demo/clock")
@@ -90,7 +93,8 @@ def _files() -> list[Path]:
 def _read(path: Path) -> dict[str, object]:
     message: EmailMessage = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
     body = message.get_body(("plain",))
-    files = [part.get_filename() or part.get_content_type() for part in message.walk() if part.get_content_type() == "text/calendar"]
+    calendars = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    files = [part.get_filename() or part.get_content_type() for part in calendars]
     return {
         "file": path.name,
         "subject": str(message["Subject"] or ""),
