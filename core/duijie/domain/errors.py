@@ -42,6 +42,15 @@ class Conflict(DuijieError):
     """Somebody else changed the record since it was read; nothing was changed."""
 
 
+class Busy(DuijieError):
+    """The database was held by somebody else for too long; nothing was changed, and the same again may work."""
+
+    def __init__(self) -> None:
+        super().__init__(T("系统正忙，您的操作没有保存。请稍等片刻再提交一次。",
+                           en="The system is busy and nothing was saved. Please wait a moment and send it again."))
+        self.retry_after = 5
+
+
 class NotFound(DuijieError):
     """There is no such record, or not for this person: the two look alike on purpose."""
 

@@ -2,6 +2,7 @@
 
 import inspect
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
@@ -32,7 +33,7 @@ class PluginManager:
     def __init__(self, on_fault: Callable[[Fault], None] | None = None) -> None:
         self._pluggy = pluggy.PluginManager(PROJECT)
         self._pluggy.add_hookspecs(specs)
-        self.faults: list[Fault] = []
+        self.faults: deque[Fault] = deque(maxlen=200)  # a plugin that fails at every click must not fill the memory
         self._on_fault = on_fault
 
     def load_entry_points(self, group: str = PROJECT) -> None:

@@ -12,9 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from duijie.domain.errors import Busy, Conflict
+from duijie.domain.text import T
 
 WRITES = "duijie_writes"
+PATIENCE = 5  # seconds that a writer waits for another before it gives up; somebody sits in front of the screen
+_LOCKED = ("database is locked", "deadlock detected", "lock timeout", "could not serialize")
+_MEANWHILE = T("在您填写期间，他人已更新了这条记录。您的内容已保留在页面上，请对照最新情况后再提交。",
+               en="Somebody else changed this record while you were writing. What you typed is still on the page: "
+               "compare it with the latest and send it again.")
 
 
 class Database:
@@ -36,9 +46,19 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are committed when the block ends, and thrown away when it raises."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
-            yield session
+        """A session whose changes are committed when the block ends, and thrown away when it raises.
+
+        Raises Conflict when somebody else changed a record first, Busy when another writer did not let go.
+        """
+        try:
+            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+                yield session
+        except StaleDataError as error:
+            raise Conflict(_MEANWHILE) from error
+        except OperationalError as error:
+            if any(word in str(error.orig) for word in _LOCKED):
+                raise Busy from error
+            raise
 
     def close(self) -> None:
         """Give every connection back."""
@@ -49,7 +69,7 @@ class Database:
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-            options["connect_args"] = {"check_same_thread": False, "timeout": 15}
+            options["connect_args"] = {"check_same_thread": False, "timeout": PATIENCE}
         else:
             options |= {"pool_size": 10, "max_overflow": 20}
         engine = create_engine(self.url, **options)
@@ -65,7 +85,7 @@ def _json(value: object) -> str:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver's own BEGIN comes too late and breaks savepoints
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

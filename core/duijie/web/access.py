@@ -1,17 +1,20 @@
 """Who may open what. Every route names its policy; one that does not keeps the application from starting."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from duijie.domain.errors import Forbidden
+from duijie.domain.errors import Busy, Forbidden
 from duijie.domain.roles import Actor, Role
 from duijie.services import accounts
 from duijie.web.work import office
 
 COOKIE = "duijie_sid"
+QUIET = 30.0  # seconds without noting who is there, after the database was too busy for it
+_quiet = {"until": 0.0}
 F = TypeVar("F", bound=Callable[..., Any])
 EVERYBODY = frozenset(Role)  # also an account that holds no role yet: it can change its password and sign out
 _POLICY = "duijie_policy"
@@ -104,6 +107,9 @@ def _recognise() -> None:
     if known is None:
         return
     g.user, g.actor = known.user, known.actor
-    if stale:
-        with office().write(known.actor) as work:
-            accounts.touch(work, token)
+    if stale and monotonic() > _quiet["until"]:
+        try:
+            with office().write(known.actor) as work:
+                accounts.touch(work, token)
+        except Busy:  # who only looks need not wait for who writes: noted with one of the next requests
+            _quiet["until"] = monotonic() + QUIET

@@ -1,8 +1,11 @@
 """Makes the Flask application: everything that holds for every page, then the audiences' pages."""
 
+from typing import Any
+
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from duijie.services.work import Office
 from duijie.settings import Settings
@@ -15,12 +18,23 @@ from duijie.web.meetings.views import meetings
 from duijie.web.public.views import public
 from duijie.web.submit.views import submit
 
+MOST = 2**31 - 1  # what an id's column holds
+
+
+class Id(IntegerConverter):
+    """A record's number in an address; one that no record can have is not found, like any other wrong one."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:  # noqa: A002  # werkzeug's name for it
+        super().__init__(map, *args, **({"max": MOST} | options))
+
+
 BLUEPRINTS = (public, submit, account, cases, meetings, desk, admin)
 
 
 def create_app(office: Office, settings: Settings) -> Flask:
     """The application on ``office``. Raises RuntimeError when a route has no policy."""
     app = Flask("duijie.web")
+    app.url_map.converters["int"] = Id
     app.config.update(
         SECRET_KEY=office.secret,
         SESSION_COOKIE_NAME="duijie_page",

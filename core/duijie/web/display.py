@@ -2,9 +2,10 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from babel.dates import format_date, format_datetime
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from duijie import __version__
 from duijie.domain.events import sentence
@@ -14,6 +15,7 @@ from duijie.services import reminders
 from duijie.services.work import Work
 from duijie.web.work import office, read, settings
 
+ITSELF = T("系统", en="duijie")  # who did what nobody asked for
 _LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 
 
@@ -82,10 +84,16 @@ def days_left(work: Work, due: date | None) -> T:
 def switch_language() -> str:
     """This page's address in the other language."""
     other = "zh" if g.language == "en" else "en"
-    if request.method != "GET" or not request.endpoint:
+    if not request.endpoint or not _can_be_opened():
         return url_for("public.home", lang=other)
-    values: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {}), "lang": other}
-    return url_for(request.endpoint, **values)
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    path = "/" + request.path.lstrip("/")  # never //somewhere.else
+    return f"{request.script_root}{quote(path)}?{urlencode([*asked, ('lang', other)])}"
+
+
+def _can_be_opened() -> bool:
+    """Whether this page's address answers when somebody just opens it; that of a sent form may not."""
+    return request.method == "GET" or current_app.url_map.bind("").test(request.path, "GET")
 
 
 def _frame() -> dict[str, Any]:

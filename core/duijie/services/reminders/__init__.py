@@ -3,7 +3,7 @@
 from duijie.services.reminders.claims import claim
 from duijie.services.reminders.delivery import deliver
 from duijie.services.reminders.doubts import doubtful, settle_doubtful
-from duijie.services.reminders.inbox import inbox, mark_read, unread
+from duijie.services.reminders.inbox import inbox, mark_read, total, unread
 from duijie.services.reminders.planning import NewReminder, Recipient, of_requester, of_user, plan, retire
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "plan",
     "retire",
     "settle_doubtful",
+    "total",
     "unread",
 ]

@@ -5,6 +5,7 @@ from random import SystemRandom
 
 from sqlalchemy import update
 
+from duijie.domain.errors import Busy
 from duijie.domain.roles import SYSTEM
 from duijie.hooks.values import DeliveryOutcome, Message, Notifier, OutgoingFile, Receipt
 from duijie.services.reminders.claims import LEASE, claim
@@ -12,6 +13,7 @@ from duijie.services.work import Office, Work
 from duijie.storage.models import Delivery, Reminder
 
 MOST_REFUSALS = 8
+TRIES_TO_SETTLE = 6
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 _random = SystemRandom()
@@ -40,6 +42,18 @@ def _deliver_one(office: Office, reminder: Reminder) -> None:
     if begun is None:
         return  # taken back, or another worker's by now
     receipt = _send(office, notifier, _message(office, reminder, begun))
+    _keep(office, reminder, notifier, receipt)
+
+
+def _keep(office: Office, reminder: Reminder, notifier: Notifier, receipt: Receipt) -> None:
+    """Settle, also where another writer holds the database for a while: what was sent must not be forgotten."""
+    for _ in range(TRIES_TO_SETTLE - 1):
+        try:
+            with office.write(SYSTEM) as work:
+                settle(work, reminder, notifier, receipt)
+            return
+        except Busy:
+            continue  # each try has waited for its turn already
     with office.write(SYSTEM) as work:
         settle(work, reminder, notifier, receipt)
 

@@ -10,12 +10,20 @@ from duijie.services.work import Work
 from duijie.storage.models import Reminder
 
 
-def inbox(work: Work, user_id: int, *, limit: int = 100, unread_only: bool = False) -> Sequence[Reminder]:
-    """The user's messages, the newest first. Only the user themselves sees any."""
+def inbox(
+    work: Work, user_id: int, *, limit: int = 100, skip: int = 0, unread_only: bool = False
+) -> Sequence[Reminder]:
+    """The user's messages: what is unread first, the newest first. Only the user themselves sees any."""
     mine = select(Reminder).where(_arrived(work, user_id))
     if unread_only:
         mine = mine.where(Reminder.read_at.is_(None))
-    return work.session.scalars(mine.order_by(Reminder.sent_at.desc(), Reminder.id.desc()).limit(limit)).all()
+    order = Reminder.read_at.is_not(None), Reminder.sent_at.desc(), Reminder.id.desc()
+    return work.session.scalars(mine.order_by(*order).limit(limit).offset(skip)).all()
+
+
+def total(work: Work, user_id: int) -> int:
+    """How many messages the user has, read or not."""
+    return int(work.session.scalar(select(func.count(Reminder.id)).where(_arrived(work, user_id))) or 0)
 
 
 def unread(work: Work, user_id: int) -> int:

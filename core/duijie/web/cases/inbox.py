@@ -60,7 +60,8 @@ def inbox() -> ResponseReturnValue:
     """The cases of the coordinator's areas that wait for somebody."""
     with read() as work:
         return render_template("cases/inbox.html", **_list(work), next_meeting=next_meeting(work),
-                               running=coming.running(work.session, work.actor), doubtful=len(reminders.doubtful(work)), **choices(work))  # fmt: skip
+                               running=coming.running(work.session, work.actor),
+                               doubtful=len(reminders.doubtful(work)), **choices(work))  # fmt: skip
 
 
 def choices(work: Work) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from duijie.storage.queries import one_case
 from duijie.storage.queries.cases import history
 from duijie.web.cases import typed
 from duijie.web.cases.marks import marked
-from duijie.web.display import days_left
+from duijie.web.display import ITSELF, days_left
 from duijie.web.errors import status_of
 from duijie.web.work import read
 
@@ -31,7 +31,6 @@ _FIELDS = {
     "officer": T("责任人", en="Officer"), "working_days": T("工作日", en="Working days"),
     "due_on": T("期限", en="Deadline"),
 }  # fmt: skip
-ITSELF = T("系统", en="duijie")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,10 @@ def _common(work: Work, case: "Case") -> dict[str, Any]:
         "days_left": lambda day: days_left(work, day),
         "sections": _sections(work, case),
         "history": [
-            Told(e.at, ITSELF if e.actor_kind == "system" else e.actor, sentence(e.kind, e.data), e.public) for e in history(work.session, case.id)
+            Told(
+                e.at, ITSELF if e.actor_kind == "system" else e.actor, sentence(e.kind, e.data), e.public
+            )
+            for e in history(work.session, case.id)
         ],
         "merged": one_case.merged_into(work.session, case.id),
         "into": one_case.followed_by(work.session, case),

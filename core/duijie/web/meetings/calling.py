@@ -16,6 +16,7 @@ from duijie.services.meetings import access, calling, desks, own, planning, publ
 from duijie.services.work import Work
 from duijie.storage.queries.meetings import coming_first, readiness, seen_meetings
 from duijie.web.access import only
+from duijie.web.display import ITSELF
 from duijie.web.errors import status_of
 from duijie.web.meetings import parsing
 from duijie.web.meetings.blueprint import meetings
@@ -230,7 +231,10 @@ def _cases_of(meeting: Meeting, department_id: int | None) -> list[Any]:
 
 def _history(work: Work, meeting: Meeting) -> list[dict[str, Any]]:
     events = work.session.query(Event).filter_by(about_type="meeting", about_id=meeting.id).order_by(Event.id.desc())
-    return [{"at": e.at, "actor": e.actor, "sentence": sentence(e.kind, e.data)} for e in events.limit(40)]
+    return [
+        {"at": e.at, "actor": ITSELF if e.actor_kind == "system" else e.actor, "sentence": sentence(e.kind, e.data)}
+        for e in events.limit(40)
+    ]
 
 
 def _open(meeting: Meeting) -> bool:

@@ -1,0 +1,119 @@
+"""The commands as somebody types them, each in a process of its own."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+DUIJIE = [sys.executable, "-c", "from duijie.cli import main; main()"]
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    cheap = {"DUIJIE_ARGON2_TIME_COST": "1", "DUIJIE_ARGON2_MEMORY_KIB": "8"}
+    return {**os.environ, "DUIJIE_DATA_DIR": str(folder / "data"), **cheap, **more}
+
+
+def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*DUIJIE, *arguments], env=environment(folder, **more), cwd=folder, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def wait_for(address: str, process: "subprocess.Popen[str]") -> str:
+    for _ in range(300):
+        assert process.poll() is None, process.communicate()
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return str(answer.read().decode())
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} did not answer")
+
+
+def test_from_nothing_to_a_running_server_that_ends_when_asked(tmp_path: Path) -> None:
+    assert run(tmp_path, "serve").returncode == 1, "a server on no database must say so"
+    first = run(tmp_path, "init", "--district", "滨港街道")
+    assert first.returncode == 0, first.stderr
+    assert run(tmp_path, "init").returncode == 0, "twice is once"
+    added = run(tmp_path, "user", "add", "chief", "--name", "王主任", "--role", "coordinator", "--area", "district")
+    assert added.returncode == 0, added.stderr
+    assert re.search(r"chief\s+\w{4}-\w{4}-\w{4}", added.stdout)
+    port = free_port()
+    server = subprocess.Popen(
+        [*DUIJIE, "serve", "--port", str(port)], env=environment(tmp_path), stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        assert "对接" in wait_for(f"http://127.0.0.1:{port}/", server)
+    finally:
+        server.send_signal(signal.SIGTERM)
+    output, _ = server.communicate(timeout=20)
+    assert server.returncode == 0, output
+    assert "Traceback" not in output
+
+
+def test_a_worker_ends_when_asked(tmp_path: Path) -> None:
+    assert run(tmp_path, "init").returncode == 0
+    worker = subprocess.Popen(
+        [*DUIJIE, "worker"], env=environment(tmp_path, PYTHONUNBUFFERED="1"), stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert worker.stdout is not None
+    assert "worker" in worker.stdout.readline()
+    time.sleep(1)
+    worker.send_signal(signal.SIGTERM)
+    output, _ = worker.communicate(timeout=20)
+    assert worker.returncode == 0, output
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["user", "add", "x", "--name", "某", "--role", "coordinator"], "area"),
+        (["user", "add", "x", "--name", "某", "--role", "representative", "--department", "nowhere"], "nowhere"),
+        (["user", "add", "x", "--name", "某", "--role", "auditor", "--password", "short"], "10"),
+    ],
+)
+def test_mistakes_are_told_in_words(tmp_path: Path, arguments: list[str], said: str) -> None:
+    assert run(tmp_path, "init").returncode == 0
+    found = run(tmp_path, *arguments)
+    assert found.returncode == 1
+    assert said in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
+    found = run(tmp_path, "settings", DUIJIE_SMTP_PORT="mail")
+    assert found.returncode == 1
+    assert "DUIJIE_SMTP_PORT" in found.stderr
+
+
+def test_settings_are_listed_without_their_secrets(tmp_path: Path) -> None:
+    found = run(tmp_path, "settings", DUIJIE_SMTP_PASSWORD="a-secret", COLUMNS="300")
+    assert "DUIJIE_SMTP_HOST" in found.stdout
+    assert "a-secret" not in found.stdout
+
+
+def test_plugins_are_listed_with_their_groups(tmp_path: Path) -> None:
+    rows = json.loads(run(tmp_path, "plugins", "list", "--json").stdout)
+    groups = {row["plugin"]: row["groups"] for row in rows}
+    assert groups["enterprise_advisors"] == ["enterprise"]
+    assert {"community_advisors", "rural_advisors", "duijie-mail", "duijie-inbox"} <= set(groups)
+    assert all(row["faults"] == [] for row in rows)
