@@ -97,7 +97,7 @@ def small_office(
         replace(small_settings(folder, url), **settings), [("small", SmallGroup(rules, notifiers))]
     )
     try:
-        assert office.plugins.faults == []
+        assert not office.plugins.faults
         schema.upgrade(office.database)
         with office.write(SYSTEM) as work:
             _fill(work)

@@ -4,8 +4,23 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_RANGES = {
+    "smtp_port": (1, 65535),
+    "upload_file_limit": (1024, 1024**3),
+    "upload_case_limit": (1, 100),
+    "session_idle_minutes": (1, 1440),
+    "session_hours": (1, 744),
+    "trusted_proxies": (0, 9),
+    "argon2_time_cost": (1, 20),
+    "argon2_memory_kib": (8, 4 * 1024**2),
+    "web_threads": (1, 256),
+}
 
 
 def _setting(default: Any, help_text: str) -> Any:
@@ -71,7 +86,27 @@ class Settings:
             name = f"DUIJIE_{item.name.upper()}"
             if name in source:
                 values[item.name] = _read(name, source[name], item.default)
+        _check(source, values)
         return cls(**(values | given))
+
+
+def _check(source: Mapping[str, str], values: Mapping[str, Any]) -> None:
+    """Raise ValueError for a variable that is misspelt, and for a value that nothing could run with."""
+    known = {f"DUIJIE_{item.name.upper()}" for item in fields(Settings)}
+    for name in sorted(source):
+        if name.startswith("DUIJIE_") and name not in known:
+            near = get_close_matches(name, known, 1)
+            raise ValueError(f"{name}: there is no such setting" + (f"; did you mean {near[0]}?" if near else ""))
+    for key, (least, most) in _RANGES.items():
+        if key in values and not least <= values[key] <= most:
+            raise ValueError(f"DUIJIE_{key.upper()}: {values[key]} is not between {least} and {most}")
+    address = urlsplit(values.get("public_url", "http://localhost"))
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ValueError("DUIJIE_PUBLIC_URL: write the whole address, such as https://duijie.example.cn")
+    try:
+        ZoneInfo(values.get("time_zone", "Asia/Shanghai"))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"DUIJIE_TIME_ZONE: {values['time_zone']!r} is no time zone, such as Asia/Shanghai") from None
 
 
 def _read(name: str, text: str, default: object) -> object:

@@ -4,6 +4,7 @@ import sys
 
 import click
 from rich.console import Console
+from sqlalchemy.exc import OperationalError
 
 from duijie import __version__
 from duijie.cli import plugins, routing, server, users
@@ -24,6 +25,11 @@ class Commands(click.Group):
             console.print(f"[red]{error.message.zh}[/red]\n{error.message.en}")
         except ValueError as error:  # a setting that cannot be read
             console.print(f"[red]{error}[/red]")
+        except OperationalError as error:
+            console.print(f"[red]数据库打不开，请检查 DUIJIE_DATABASE_URL 和数据库服务。[/red]\n"
+                          f"The database cannot be opened; check DUIJIE_DATABASE_URL and the database server.\n{error.orig}")
+        except OSError as error:
+            console.print(f"[red]文件或目录不可用：[/red]\nA file or folder cannot be used:\n{error}")
         sys.exit(1)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from duijie.domain.followup import rule_problems
 from duijie.domain.forms.lint import form_problems
@@ -9,6 +10,8 @@ from duijie.domain.forms.values import Form
 from duijie.domain.rules import Rule
 from duijie.hooks.manager import PluginManager
 from duijie.hooks.values import AdvisoryGroup, Department
+
+V = TypeVar("V", Form, Department, Rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +62,26 @@ def gather(plugins: PluginManager) -> Groups:
     return Groups(list(parts.values()))
 
 
-def _parts(plugins: PluginManager, plugin: str, group: AdvisoryGroup) -> GroupParts | None:
-    forms = [form for _, form in plugins.ask_for("duijie_intake_forms", Form, group=group.key)]
-    departments = [d for _, d in plugins.ask_for("duijie_departments", Department, group=group.key)]
-    rules = [r for _, r in plugins.ask_for("duijie_follow_up_rules", Rule, group=group.key)]
-    problems = [problem for form in forms for problem in form_problems(form)]
+def _parts(plugins: PluginManager, owner: str, group: AdvisoryGroup) -> GroupParts | None:
+    forms = _declared(plugins, owner, "duijie_intake_forms", Form, group.key)
+    departments = _declared(plugins, owner, "duijie_departments", Department, group.key)
+    rules = _declared(plugins, owner, "duijie_follow_up_rules", Rule, group.key)
+    problems = [problem for form in forms for problem in form_problems(form)] + rule_problems(rules)
     if not forms:
-        problems.append(f"group {group.key!r} has no intake form")
-    problems += _twice("form", [f.key for f in forms]) + _twice("department", [d.key for d in departments])
-    problems += _twice("rule", [r.key for r in rules]) + rule_problems(rules)
+        problems.append("it has no intake form")
     for problem in problems:
-        plugins.record(plugin, "duijie_groups", f"group {group.key!r} left out: {problem}")
-    if problems:
-        return None
-    return GroupParts(plugin, group, tuple(forms), tuple(departments), tuple(rules))
+        plugins.record(owner, "duijie_groups", f"group {group.key!r} left out: {problem}")
+    return None if problems else GroupParts(owner, group, tuple(forms), tuple(departments), tuple(rules))
 
 
-def _twice(what: str, keys: list[str]) -> list[str]:
-    return [f"{what} {key!r} is declared twice" for key in sorted({k for k in keys if keys.count(k) > 1})]
+def _declared(plugins: PluginManager, owner: str, hook: str, kind: type[V], group: str) -> list[V]:
+    """What all plugins declare for a group, the owner's first; a key that is taken stays with whoever came first."""
+    taken: dict[str, str] = {}
+    found: list[V] = []
+    for plugin, item in sorted(plugins.ask_for(hook, kind, group=group), key=lambda answer: answer[0] != owner):
+        if item.key in taken:
+            plugins.record(plugin, hook, f"{kind.__name__} {item.key!r} of group {group!r} belongs to {taken[item.key]}")
+            continue
+        taken[item.key] = plugin
+        found.append(item)
+    return found

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -21,6 +21,7 @@ from duijie.domain.text import T
 
 WRITES = "duijie_writes"
 PATIENCE = 5  # seconds that a writer waits for another before it gives up; somebody sits in front of the screen
+_NO_ADDRESS = "DUIJIE_DATABASE_URL: write postgresql://name:password@host/database, or leave it empty for SQLite"
 _LOCKED = ("database is locked", "deadlock detected", "lock timeout", "could not serialize")
 _MEANWHILE = T("在您填写期间，他人已更新了这条记录。您的内容已保留在页面上，请对照最新情况后再提交。",
                en="Somebody else changed this record while you were writing. What you typed is still on the page: "
@@ -31,9 +32,14 @@ class Database:
     """One engine and the two ways to open a session on it."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        try:
+            self.url = make_url(url)
+        except ArgumentError:
+            raise ValueError(_NO_ADDRESS) from None  # without repeating it: there may be a password in it
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
+        if self.url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise ValueError(_NO_ADDRESS)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._engine()
         self._writing = self.engine.execution_options(**{WRITES: True})

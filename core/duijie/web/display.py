@@ -24,7 +24,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, moment=moment, clock=clock, stamp=stamp, size=size, masked=masked
     )
-    app.jinja_env.globals.update(sentence=sentence, CaseState=CaseState, switch_language=switch_language)
+    app.jinja_env.globals.update(sentence=sentence, CaseState=CaseState, switch_language=switch_language, same_page=same_page)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_frame)
 
@@ -86,9 +86,14 @@ def switch_language() -> str:
     other = "zh" if g.language == "en" else "en"
     if not request.endpoint or not _can_be_opened():
         return url_for("public.home", lang=other)
-    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return same_page(lang=other)
+
+
+def same_page(**changed: object) -> str:
+    """This page's address with other parameters. Not by url_for, which would obey ``?_scheme=javascript``."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name not in changed]
     path = "/" + request.path.lstrip("/")  # never //somewhere.else
-    return f"{request.script_root}{quote(path)}?{urlencode([*asked, ('lang', other)])}"
+    return f"{request.script_root}{quote(path)}?{urlencode([*asked, *changed.items()])}"
 
 
 def _can_be_opened() -> bool:

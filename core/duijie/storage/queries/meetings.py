@@ -1,7 +1,7 @@
 """Questions about meetings: which cases wait for one, which are coming, how ready each is."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from duijie.storage.models import (
     Appointment,
     Case,
     Desk,
+    Event,
     Invitation,
     Meeting,
     Outcome,
@@ -106,11 +107,19 @@ def readiness(session: Session, meeting_ids: Iterable[int]) -> dict[int, Readine
     return {meeting: found[meeting] for meeting in ids}
 
 
-def coming_first(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Conditions of meetings still to come (or running) and of those behind us."""
+def listed(session: Session, actor: Actor, now: datetime, past: int) -> tuple[list[Meeting], list[Meeting]]:
+    """The meetings running or still to come, the next first, and the last ``past`` behind us, the latest first."""
     running = Meeting.state == MeetingState.LIVE
     coming = or_(running, and_(Meeting.state.in_(UNDECIDED), Meeting.starts_at >= now))
-    return coming, ~coming
+    wanted = seen_meetings(actor)
+    behind = wanted.where(~coming).order_by(Meeting.starts_at.desc()).limit(past)
+    return list(session.scalars(wanted.where(coming).order_by(Meeting.starts_at))), list(session.scalars(behind))
+
+
+def history(session: Session, meeting_id: int, most: int = 40) -> Sequence[Event]:
+    """What happened to a meeting, the latest first."""
+    wanted = select(Event).where(Event.about_type == "meeting", Event.about_id == meeting_id)
+    return session.scalars(wanted.order_by(Event.id.desc()).limit(most)).all()
 
 
 def _of_areas(actor: Actor) -> ColumnElement[bool]:

@@ -130,7 +130,7 @@ def _likely_co(
 ) -> set[int]:
     """Whom to tick as co-handling: what the requester wished for, where the text speaks for it too."""
     lead = offers[0].department_id if offers else 0
-    near = {o.department_id for o in offers[1:] if o.score >= 0.5 * offers[0].score}
+    near = {o.department_id for o in offers[1:] if o.score >= 0.1 * offers[0].score}
     asked = {e.department_id for e in roster if e.department.key in wished}
     return (near & asked) - {lead}
 

@@ -14,7 +14,7 @@ from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.services.meetings import access, calling, desks, own, planning, publishing, slots
 from duijie.services.work import Work
-from duijie.storage.queries.meetings import coming_first, readiness, seen_meetings
+from duijie.storage.queries.meetings import history, listed, readiness
 from duijie.web.access import only
 from duijie.web.display import ITSELF
 from duijie.web.errors import status_of
@@ -24,7 +24,7 @@ from duijie.web.meetings.pages import meeting_page, overseen, problems_of
 from duijie.web.work import notice, read, version, write
 
 if TYPE_CHECKING:
-    from duijie.storage.models import Event, Meeting
+    from duijie.storage.models import Meeting
 
 AHEAD = 4  # working days from today to the date that the form proposes
 PAST_SHOWN = 30
@@ -35,10 +35,7 @@ PAST_SHOWN = 30
 def all() -> ResponseReturnValue:  # noqa: A001  # the endpoint's name is fixed: meetings.all
     """Running, coming and past meetings that the actor may see."""
     with read() as work:
-        coming, past = coming_first(work.now)
-        wanted = seen_meetings(work.actor)
-        ahead = list(work.session.scalars(wanted.where(coming).order_by(Meeting.starts_at)))
-        behind = list(work.session.scalars(wanted.where(past).order_by(Meeting.starts_at.desc()).limit(PAST_SHOWN)))
+        ahead, behind = listed(work.session, work.actor, work.now, PAST_SHOWN)
         live = [m for m in ahead if m.state.value == "live"]
         shown = [*ahead, *behind]
         return render_template(
@@ -230,10 +227,9 @@ def _cases_of(meeting: Meeting, department_id: int | None) -> list[Any]:
 
 
 def _history(work: Work, meeting: Meeting) -> list[dict[str, Any]]:
-    events = work.session.query(Event).filter_by(about_type="meeting", about_id=meeting.id).order_by(Event.id.desc())
     return [
         {"at": e.at, "actor": ITSELF if e.actor_kind == "system" else e.actor, "sentence": sentence(e.kind, e.data)}
-        for e in events.limit(40)
+        for e in history(work.session, meeting.id)
     ]
 
 
