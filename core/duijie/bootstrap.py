@@ -40,7 +40,7 @@ def open_office(settings: Settings, plugins: Iterable[tuple[str, ModuleType | ob
     elif settings.plugins:
         manager.load_entry_points()
     return Office(
-        database=Database(settings.url),
+        database=Database(settings.url, durable=not settings.demo),
         plugins=manager,
         groups=gather(manager),
         zone=ZoneInfo(settings.time_zone),

@@ -2,13 +2,15 @@
 
 import signal
 import threading
+import time
 
 from flask import Flask
-from waitress import wasyncore
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from duijie.domain.errors import Refused
 from duijie.domain.text import T
+
+FINISH = 10.0  # seconds that requests get to end when the process is told to
 
 
 class Server:
@@ -26,11 +28,14 @@ class Server:
                 en=f"Cannot listen on {host}:{port} ({error.strerror}). The port may be taken: choose another one with "
                 "--port, or end the program that has it.",
             )) from None  # fmt: skip
-        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
 
     @property
     def port(self) -> int:
-        """The port it listens on."""
+        """The port it listens on; of the first address where ``host`` has several."""
+        if isinstance(self._server, MultiSocketServer):
+            return int(self._server.effective_listen[0][1])
         return int(self._server.effective_port)
 
     def start(self) -> None:
@@ -38,11 +43,32 @@ class Server:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop answering; what is being answered is finished first."""
-        # Closed by another thread, the loop would stumble over a socket that is gone: let it close its own.
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
-        self._thread.join(timeout=10)
-        self._server.task_dispatcher.shutdown()
+        """Take no more requests, finish what is being answered (at most 10 s), then close."""
+        listening = [one for one in list(self._server._map.values()) if isinstance(one, BaseWSGIServer)]
+        for one in listening:
+            one.del_channel()
+            one.socket.close()
+        end = time.monotonic() + FINISH
+        while time.monotonic() < end and any(_busy(one) for one in listening):
+            time.sleep(0.02)
+        self._stopping = True
+        self._server.task_dispatcher.shutdown(timeout=1)
+        for one in list(self._server._map.values()):
+            one.close()
+        self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        try:
+            self._server.run()
+        except (OSError, ValueError):  # waiting on what `stop` has closed
+            if not self._stopping:
+                raise
+
+
+def _busy(server: BaseWSGIServer) -> bool:
+    """Whether a request is being answered, or an answer is not yet out."""
+    waiting = any(one.requests or one.total_outbufs_len for one in list(server.active_channels.values()))
+    return bool(waiting or server.task_dispatcher.queue)
 
 
 def wait_for_end() -> None:

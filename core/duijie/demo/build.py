@@ -1,12 +1,8 @@
 """Builds the demo: an empty folder becomes a street that has been at work for six weeks."""
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any, Final
-
-from sqlalchemy import event
 
 from duijie.demo import people, places
 from duijie.demo.article import Article
@@ -20,7 +16,6 @@ from duijie.hooks.values import SampleCase
 from duijie.services import calendars, rosters, triage
 from duijie.services.work import Office
 from duijie.storage import schema
-from duijie.storage.database import Database
 from duijie.storage.models import Case
 
 TODAY: Final = date(2026, 11, 23)
@@ -33,11 +28,6 @@ _HOMES: Final = {"enterprise": "dagang", "community": "wanghaiyuan", "rural": "x
 
 def build(office: Office, password: str, size: str, progress: Callable[[str], None]) -> None:
     """Fill an empty database. ``size``: small, or article for the meeting of 100 enterprises."""
-    with _hurried(office.database):
-        _build(office, password, size, progress)
-
-
-def _build(office: Office, password: str, size: str, progress: Callable[[str], None]) -> None:
     schema.upgrade(office.database)
     progress("片区、部门和人员 / areas, departments, people")
     with office.write(SYSTEM) as work:
@@ -54,21 +44,6 @@ def _build(office: Office, password: str, size: str, progress: Callable[[str], N
     progress("六周的诉求和对接会 / six weeks of cases and meetings")
     _Meetings(life, cases, stories, Article(life, cases) if size == "article" else None).plan()
     life.live(opens)
-
-
-@contextmanager
-def _hurried(database: Database) -> Iterator[None]:
-    """Do not wait for the disk at each commit: a demo that a power cut spoils is simply built again."""
-
-    def hurry(connection: sqlite3.Connection, *_: object) -> None:
-        connection.execute("PRAGMA synchronous=OFF")
-
-    event.listen(database.engine, "connect", hurry)
-    try:
-        yield
-    finally:
-        event.remove(database.engine, "connect", hurry)
-        database.close()  # whoever comes next gets a connection that waits
 
 
 def empty(office: Office) -> bool:

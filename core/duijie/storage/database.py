@@ -21,6 +21,7 @@ from duijie.domain.text import T
 
 WRITES = "duijie_writes"
 PATIENCE = 5  # seconds that a writer waits for another before it gives up; somebody sits in front of the screen
+_BUSY = f"busy_timeout={PATIENCE * 1000}"
 _NO_ADDRESS = "DUIJIE_DATABASE_URL: write postgresql://name:password@host/database, or leave it empty for SQLite"
 _LOCKED = ("database is locked", "deadlock detected", "lock timeout", "could not serialize")
 _MEANWHILE = T("在您填写期间，他人已更新了这条记录。您的内容已保留在页面上，请对照最新情况后再提交。",
@@ -31,7 +32,8 @@ _MEANWHILE = T("在您填写期间，他人已更新了这条记录。您的内�
 class Database:
     """One engine and the two ways to open a session on it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, durable: bool = True) -> None:
+        self._durable = durable
         try:
             self.url = make_url(url)
         except ArgumentError:
@@ -80,19 +82,19 @@ class Database:
             options |= {"pool_size": 10, "max_overflow": 20}
         engine = create_engine(self.url, **options)
         if self.is_sqlite:
-            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "connect", self._prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+    def _prepare_sqlite(self, connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late and breaks savepoints
+        synchronous = "FULL" if self._durable else "OFF"
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", _BUSY):
+            connection.execute(f"PRAGMA {pragma}")
 
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # the driver's own BEGIN comes too late and breaks savepoints
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}"):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

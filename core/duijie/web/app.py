@@ -9,7 +9,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from duijie.services.work import Office
 from duijie.settings import Settings
-from duijie.web import access, display, errors, headers, language
+from duijie.web import access, display, errors, headers, language, limits
 from duijie.web.account.views import account
 from duijie.web.admin.views import admin
 from duijie.web.cases.views import cases
@@ -42,7 +42,6 @@ def create_app(office: Office, settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         MAX_CONTENT_LENGTH=settings.upload_file_limit * settings.upload_case_limit + 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=500,
         WTF_CSRF_TIME_LIMIT=None,  # a form may be open for hours; the token dies with the session
         WTF_CSRF_SSL_STRICT=False,
@@ -54,6 +53,7 @@ def create_app(office: Office, settings: Settings) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     language.install(app)  # before anything that may refuse a request in words
+    limits.install(app)
     access.install(app)
     CSRFProtect(app)
     headers.install(app)

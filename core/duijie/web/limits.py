@@ -2,11 +2,24 @@
 
 from datetime import timedelta
 
-from flask import request
+from flask import Flask, request
 
 from duijie.domain.errors import TooMany
 from duijie.services import limits
 from duijie.web.work import read, write
+
+MOST_TYPED = 1024 * 1024  # bytes of a form without files: a hundred pages of text
+
+
+def install(app: Flask) -> None:
+    """Bound what is read into memory. Flask bounds the fields of a form with files; this does the others."""
+    app.config["MAX_FORM_MEMORY_SIZE"] = MOST_TYPED
+    app.before_request(_bound)
+
+
+def _bound() -> None:
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = MOST_TYPED
 
 
 def count(what: str, allowed: int, window: timedelta) -> None:

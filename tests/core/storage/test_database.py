@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from duijie.domain.errors import Conflict
 from duijie.domain.roles import SYSTEM
+from duijie.domain.text import T
 from duijie.services import numbers
 from duijie.services.work import Office
 from duijie.storage.database import Database
-from duijie.storage.models import Setting
+from duijie.storage.models import Setting, User
 
 
 def test_reading_keeps_nothing(office: Office) -> None:
@@ -109,3 +111,25 @@ def test_pieces_of_work_do_not_wait_for_each_other_to_read_the_clock(lite: Offic
     holder.join()
     waiter.join()
     assert done == [True]
+
+
+def test_who_changes_a_record_second_is_told_and_overwrites_nothing(office: Office) -> None:
+    with office.write(SYSTEM) as work:
+        user = User(login="zhang", name=T.same("张"), password_hash="", created_at=work.now)
+        work.session.add(user)
+
+    def race() -> None:
+        with office.write(SYSTEM) as work:
+            late = work.session.get_one(User, user.id)
+            work.session.execute(text("UPDATE user_account SET version = version + 1"))  # as another process would
+            late.phone = "1"
+
+    with pytest.raises(Conflict, match="他人已更新"):
+        race()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://name:secret@host/x", ""])
+def test_an_address_of_no_database_is_named_by_its_setting_and_keeps_its_password(url: str) -> None:
+    with pytest.raises(ValueError, match="DUIJIE_DATABASE_URL") as refused:
+        Database(url)
+    assert "secret" not in str(refused.value)

@@ -87,7 +87,7 @@ def test_a_coordinator_goes_the_whole_way_in_the_browser(called, coordinator):
     coordinator.get(at + "/timetable")
     assert "还没有时间表" in coordinator.page
     coordinator.post(at + "/timetable/solve", version=coordinator.version(), follow=True)
-    assert "已证最优" in coordinator.page
+    assert "已是最好" in coordinator.page
     assert "诉求 capacity" in coordinator.page
     assert "联合：" in coordinator.page
     coordinator.get(at + "/timetable?view=party")

@@ -37,8 +37,8 @@ class Step:
 def of_meeting(work: Work, meeting: Meeting) -> list[Step]:
     """All steps in order; the first that is not done is the current one."""
     timetable = planning.current(work, meeting)
-    done = _done(meeting, timetable)
     missing = _missing(work, meeting, timetable)
+    done = _done(meeting, timetable, bool(missing.get("timetable")))
     current = next((key for key in _ORDER if not done[key]), None)
     if meeting.state is _M.CANCELLED:
         current = None
@@ -49,7 +49,7 @@ def of_meeting(work: Work, meeting: Meeting) -> list[Step]:
     ]
 
 
-def _done(meeting: Meeting, timetable: Timetable | None) -> dict[str, bool]:
+def _done(meeting: Meeting, timetable: Timetable | None, stale: bool) -> dict[str, bool]:
     over = meeting.state in (_M.CONCLUDED, _M.FILED)
     published = meeting.state in (_M.SCHEDULED, _M.LIVE) or over
     newest = timetable is not None and timetable.id == meeting.published_id
@@ -57,7 +57,7 @@ def _done(meeting: Meeting, timetable: Timetable | None) -> dict[str, bool]:
         "draft": bool(meeting.desks),
         "cases": bool(meeting.agenda),
         "invite": meeting.state is not _M.DRAFT,
-        "timetable": timetable is not None,
+        "timetable": timetable is not None and not stale,
         "publish": published and (newest or meeting.state is not _M.SCHEDULED),
         "day": over,
         "minutes": meeting.state is _M.FILED,
@@ -93,12 +93,18 @@ def _missing_answers(meeting: Meeting) -> Sequence[T]:
     open_ = [i for i in meeting.invitations if i.answer == "pending"]
     departments, requesters = (sum(bool(i.department_id) is kind for i in open_) for kind in (True, False))
     if meeting.state is not _M.DRAFT and (departments or requesters):
-        found.append(T(f"{departments} 个部门、{requesters} 个诉求人未回复。",
-                       en=f"No answer from {departments} departments and {requesters} requesters."))
+        found.append(_unanswered(departments, requesters))
     declined = [i.department.name for i in meeting.invitations if i.department and i.answer == "declined"]
     if declined:
         found.append(T("{names}不能到会，席位已关闭。", en="Not coming, desk closed: {names}.").fill(names=joined(declined)))
     return found
+
+
+def _unanswered(departments: int, requesters: int) -> T:
+    """Whose answers are missing; one of the two numbers is not 0."""
+    zh = [f"{n} 个{who}" for n, who in ((departments, "部门"), (requesters, "诉求人")) if n]
+    en = [f"{n} {who}{'s' * (n != 1)}" for n, who in ((departments, "department"), (requesters, "requester")) if n]
+    return T(f"{'、'.join(zh)}未回复。", en=f"No answer yet from {' and '.join(en)}.")
 
 
 def _summary(meeting: Meeting, timetable: Timetable | None, key: str) -> T:

@@ -33,6 +33,26 @@
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
+  // What takes a while says so, and is not sent twice.
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (event.defaultPrevented || !button?.dataset.busy) return;
+    setTimeout(() => {
+      button.dataset.idle = button.textContent;
+      button.setAttribute("aria-busy", "true");
+      button.textContent = button.dataset.busy;
+      button.disabled = true;
+    });
+  });
+  window.addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("[data-idle]")) {
+      button.textContent = button.dataset.idle;
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+      delete button.dataset.idle;
+    }
+  });
+
   // Filters that apply themselves when a choice changes.
   for (const form of document.querySelectorAll("form[data-auto]")) {
     form.addEventListener("change", () => form.requestSubmit());

@@ -1,4 +1,4 @@
-// Meetings: the end time while typing, ticking all, a busy button, and dragging an appointment to another slot.
+// Meetings: the end time while typing, ticking all, and dragging an appointment to another slot.
 // Everything here can also be done without it: the server checks every move.
 (() => {
   "use strict";
@@ -23,14 +23,6 @@
       for (const box of boxes) box.checked = tick;
     });
   }
-
-  document.addEventListener("submit", (event) => {
-    const button = event.submitter;
-    if (!button?.dataset.busy || event.defaultPrevented) return;
-    button.setAttribute("aria-busy", "true");
-    button.textContent = button.dataset.busy;
-    setTimeout(() => { button.disabled = true; });
-  });
 
   const form = document.querySelector(".drag-form");
   if (!form) return;
