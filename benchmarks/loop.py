@@ -252,7 +252,10 @@ def _server(folder: Path, url: str) -> Iterator[tuple[int, Office]]:
     office = open_office(settings)
     schema.upgrade(office.database)
     _furnish(office)
-    server = create_server(make_app(settings, office), host="127.0.0.1", port=0, threads=settings.web_threads)
+    server = create_server(
+        make_app(settings, office), host="127.0.0.1", port=0, threads=settings.web_threads,
+        clear_untrusted_proxy_headers=False,  # the visitors seem to come from many addresses
+    )  # fmt: skip
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -118,7 +118,7 @@ class _Meetings:
         call = Call("community", _HOMES["community"], "望海苑社区居民对接会",
                     "望海苑社区居委会一楼大厅", TODAY, time(8, 40), 10, 12, [s.key for s in chosen])  # fmt: skip
         self._caller.call(call, draft=self._cases.ago(5), invite=self._cases.ago(4), publish=self._cases.ago(2))
-        self._caller.start(call, "08:35", 0.7)
+        self._caller.start(call, "08:35", 0.9)
         self._caller.talks(call, "08:47", 0, {s.key: s for s in chosen})
         self._caller.talks(call, "08:54", 1, None)
 

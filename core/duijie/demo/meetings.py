@@ -131,7 +131,8 @@ class Caller:
         with life.as_(COORDINATOR) as work:
             meeting = work.session.get_one(Meeting, call.id)
             now = [(a.id, a.case_id, [d.desk.department.key for d in a.desks])
-                   for a in desk.published(work, meeting) if a.slot == slot and a.ended_at is None]  # fmt: skip
+                   for a in desk.published(work, meeting)
+                   if a.slot == slot and a.ended_at is None and a.invitation.signed_in_at]  # fmt: skip
         for talk, case_id, departments in now:
             with life.as_(login_of(departments[0])) as work:
                 live.call(work, talk)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from duijie.domain.errors import Invalid
 from duijie.domain.roles import SYSTEM, Actor
 from duijie.services.work import CLOCK, Office, Work
-from duijie.storage.models import FollowUp, Reminder, Setting
+from duijie.storage.models import FollowUp, Reminder, Setting, WebSession
 
 FURTHEST = timedelta(days=120)
 _TOGETHER = timedelta(minutes=30)  # what is due within it is run in one round
@@ -31,12 +31,20 @@ def forward(office: Office, actor: Actor, to: datetime, run_round: Callable[[], 
     with office.write(actor) as work:
         if not work.now < to <= work.now + FURTHEST:
             raise Invalid.field("to", "请选择之后 120 天以内的时间。", "Choose a moment within the next 120 days.")
+        _keep_signed_in(work, to - work.now)
         work.record("clock.moved", "clock", None, what=f"{work.local(work.now):%m-%d %H:%M} → {work.local(to):%m-%d %H:%M}")
     while (stop := _next_due(office, to)) is not None:
         _set(office, stop)
         run_round()
     _set(office, to)
     run_round()
+
+
+def _keep_signed_in(work: Work, ahead: timedelta) -> None:
+    """Sessions end after real time: nobody is signed out because the clock was moved."""
+    for session in work.session.scalars(select(WebSession)):
+        session.seen_at += ahead
+        session.expires_at += ahead
 
 
 def next_due(work: Work) -> datetime | None:
