@@ -114,7 +114,7 @@ class _Meetings:
     def _running(self) -> None:
         chosen = self._take("community", lambda s: s.sample.stage in ("committed", "answered", "assigned", "rated"), 14)
         for story in chosen:
-            self._cases.until_taken_up(story, 9)
+            self._cases.until_taken_up(story, 7)
         call = Call("community", _HOMES["community"], "望海苑社区居民对接会",
                     "望海苑社区居委会一楼大厅", TODAY, time(8, 40), 10, 12, [s.key for s in chosen])  # fmt: skip
         self._caller.call(call, draft=self._cases.ago(5), invite=self._cases.ago(4), publish=self._cases.ago(2))
