@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from duijie.domain.errors import Invalid
+from duijie.matchmaking.validate import validate
 from duijie.matchmaking.values import Desk, Party, Problem, Request
 
 FORMAT: Final = "duijie-timetable"
@@ -50,7 +51,7 @@ def problem_from_json(data: Mapping[str, Any]) -> Problem:
         raise Invalid.field("", f"文件内容缺失或格式不对（{wrong}），请重新导出。",
                             f"Something is missing or mistyped in the file ({wrong}); export it again."
                             ) from wrong
-    problem.validate()
+    validate(problem)
     return problem
 
 

@@ -11,6 +11,7 @@ from duijie.matchmaking.reasons import explain
 from duijie.matchmaking.room import FREE, Grid, Room
 from duijie.matchmaking.search import Search
 from duijie.matchmaking.seating import Prefer
+from duijie.matchmaking.validate import validate
 from duijie.matchmaking.values import Problem, Solution, Status
 
 # Shares of the time limit at which each phase ends at the latest; each also ends as soon as it is done.
@@ -32,7 +33,7 @@ def solve(problem: Problem, *, time_limit: float = 4.0, workers: int = 2, seed: 
     Raises `duijie.domain.errors.Invalid` when the problem contradicts itself (`Problem.validate`).
     """
     began = monotonic()
-    problem.validate()
+    validate(problem)
     grid = Grid(problem)
     locks = admit(grid)
     locked = Room(grid)

@@ -10,7 +10,11 @@ from duijie.matchmaking.values import PRIORITY_MAX, Problem, Request
 
 
 def validate(problem: Problem) -> None:
-    """Raise `Invalid` with one fault per contradiction; return nothing when there is none."""
+    """Raise `Invalid` with every contradiction in the problem itself.
+
+    Unknown or repeated keys, lengths below 1, priorities and slots out of range. Wishes that merely cannot all be
+    met are no error: `Solution.unplaced` tells them.
+    """
     faults = tuple(_faults(problem))
     if faults:
         raise Invalid(*faults)

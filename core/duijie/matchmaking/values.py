@@ -81,17 +81,6 @@ class Problem:
     requests: tuple[Request, ...]
     breaks_after: frozenset[int] = frozenset()
 
-    def validate(self) -> None:
-        """Raise `duijie.domain.errors.Invalid` with every contradiction in the problem itself.
-
-        Unknown or repeated keys, lengths below 1, priorities and slots out of range. Wishes that merely
-        cannot all be met are no error: `Solution.unplaced` tells them.
-        """
-        # The checks live in their own module, which needs these values: a circle at import time otherwise.
-        from duijie.matchmaking.validate import validate
-
-        validate(self)
-
 
 class Status(StrEnum):
     """What is known about a solution."""

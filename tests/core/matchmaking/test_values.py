@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from duijie.domain.errors import Invalid
+from duijie.matchmaking.validate import validate
 from duijie.matchmaking.values import Desk, Party, Problem, Request, Status
 
 GOOD = Problem(3, (Desk("d"), Desk("e")), (Party("a"),), (Request("r", "a", ("d",)),), frozenset({1}))
@@ -35,22 +36,22 @@ WRONG: dict[str, tuple[Problem, str, str]] = {
 
 
 def test_a_sensible_problem_is_taken() -> None:
-    GOOD.validate()
-    replace(GOOD, requests=(replace(TALK, length=9, slot=2, priority=9),)).validate()
+    validate(GOOD)
+    validate(replace(GOOD, requests=(replace(TALK, length=9, slot=2, priority=9),)))
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_contradiction_names_its_field_in_both_languages(name: str) -> None:
     problem, field, words = WRONG[name]
     with pytest.raises(Invalid) as caught:
-        problem.validate()
+        validate(problem)
     assert any(fault.field == field and words in fault.message.en for fault in caught.value.problems)
     assert all(fault.message.zh and fault.message.zh != fault.message.en for fault in caught.value.problems)
 
 
 def test_all_contradictions_are_told_at_once() -> None:
     with pytest.raises(Invalid) as caught:
-        replace(GOOD, requests=(replace(TALK, party="x", length=0),), breaks_after=frozenset({9})).validate()
+        validate(replace(GOOD, requests=(replace(TALK, party="x", length=0),), breaks_after=frozenset({9})))
     assert len(caught.value.problems) == 3
 
 
