@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from call_meeting import Called, a_day, call, requester_invitations
@@ -10,6 +11,7 @@ from duijie.domain.roles import SYSTEM
 from duijie.domain.states import MeetingState
 from duijie.services.meetings import access, planning
 from duijie.storage.models import Meeting
+from duijie.storage.queries.meetings import listed
 
 
 class Browser:
@@ -268,3 +270,13 @@ def test_nobody_without_an_account_comes_in(called, app):
     for path in ("/", "/new", f"/{called.meeting_id}", f"/{called.meeting_id}/timetable", "/invitation/1"):
         answer = visitor.get(f"/meetings{path}")
         assert (answer.status_code, "/account/sign-in" in answer.headers["Location"]) == (302, True)
+
+
+@pytest.mark.parametrize(("hours", "still_coming"), [(2, True), (25, False)])
+def test_a_meeting_not_opened_in_time_waits_for_a_day(called, hours, still_coming):
+    with called.town.office.write(SYSTEM) as work:
+        work.session.get_one(Meeting, called.meeting_id).starts_at = work.now - timedelta(hours=hours)
+        work.session.flush()
+        ahead, behind = listed(work.session, SYSTEM, work.now, 10)
+    assert [m.id for m in ahead] == ([called.meeting_id] if still_coming else [])
+    assert [m.id for m in behind] == ([] if still_coming else [called.meeting_id])

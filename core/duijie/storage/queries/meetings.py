@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
@@ -25,6 +26,7 @@ from duijie.storage.queries.scope import meetings_open_to
 
 UNDECIDED = (MeetingState.DRAFT, MeetingState.INVITING, MeetingState.SCHEDULED, MeetingState.LIVE)
 _HEARD = (OutcomeKind.ANSWERED, OutcomeKind.COMMITTED)
+LATE: Final = timedelta(days=1)
 
 
 @dataclass
@@ -108,9 +110,12 @@ def readiness(session: Session, meeting_ids: Iterable[int]) -> dict[int, Readine
 
 
 def listed(session: Session, actor: Actor, now: datetime, past: int) -> tuple[list[Meeting], list[Meeting]]:
-    """The meetings running or still to come, the next first, and the last ``past`` behind us, the latest first."""
+    """The meetings running or still to come, the next first, and the last ``past`` behind us, the latest first.
+
+    One that should have begun and was not opened yet still counts as coming, for a day.
+    """
     running = Meeting.state == MeetingState.LIVE
-    coming = or_(running, and_(Meeting.state.in_(UNDECIDED), Meeting.starts_at >= now))
+    coming = or_(running, and_(Meeting.state.in_(UNDECIDED), Meeting.starts_at >= now - LATE))
     wanted = seen_meetings(actor)
     behind = wanted.where(~coming).order_by(Meeting.starts_at.desc()).limit(past)
     return list(session.scalars(wanted.where(coming).order_by(Meeting.starts_at))), list(session.scalars(behind))
