@@ -3,6 +3,7 @@
 from typing import Final
 
 from duijie.domain.errors import Invalid
+from duijie.domain.forms.reading import clean
 
 LONGEST: Final = 4000  # characters; longer belongs into an attachment
 
@@ -17,7 +18,7 @@ def needed(text: str, field: str, what_zh: str, what_en: str, longest: int = LON
 
 def optional(text: str, field: str, longest: int = LONGEST) -> str:
     """``text`` without blanks around it and without control characters. Raises Invalid when it is too long."""
-    tidy = "".join(c for c in text.replace("\r\n", "\n") if c in "\n\t" or c.isprintable()).strip()
+    tidy = clean(text, lines=True)
     if len(tidy) > longest:
         raise Invalid.field(
             field,

@@ -45,8 +45,11 @@ def text_of(message: Message) -> str:
 
 
 def one_line(text: str) -> str:
-    """``text`` without line breaks and control characters."""
-    return _UNSEEN.sub(" ", text).strip()
+    """``text`` without line breaks and control characters, nor what Python would decode into some.
+
+    A header takes ``=?utf-8?q?=0D=0ABcc:…?=`` for an encoded word, and writes the line break that is hidden in it.
+    """
+    return _UNSEEN.sub(" ", text).replace("=?", "= ?").strip()
 
 
 def message_id(key: str, sender: str) -> str:

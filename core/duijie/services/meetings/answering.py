@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from duijie.domain.errors import Invalid, NotFound, Problem, Refused
+from duijie.domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from duijie.domain.text import T
 from duijie.services.meetings import people, telling
 from duijie.services.meetings.access import BEFORE, manages, opened
@@ -27,7 +27,8 @@ class Answer:
     """What somebody answers. ``answer``: accepted, declined or (departments only) delegated.
 
     ``away`` are the slots in which they cannot come; ``people`` how many come. A substitute is a person of the
-    department's roster (``user_id``) or a name with a phone number.
+    department's roster (``user_id``) or a name with a phone number. ``seen`` is the `mark` of the answer that the
+    page showed; None: whatever it was.
     """
 
     answer: str
@@ -37,6 +38,7 @@ class Answer:
     user_id: int | None = None
     substitute: str = ""
     substitute_phone: str = ""
+    seen: str | None = None
 
 
 def invitation(work: Work, invitation_id: int) -> Invitation:
@@ -59,19 +61,32 @@ def of_requester(work: Work, token: str) -> Invitation:
     return found
 
 
+def mark(found: Invitation) -> str:
+    """What changes with every answer: a page carries it, so that two people who answer one invitation meet."""
+    return found.answered_at.isoformat() if found.answered_at else ""
+
+
 def answer(work: Work, found: Invitation, given: Answer) -> Invitation:
     """Record an answer; the caller found the invitation by `invitation` or `of_requester`.
 
     A department that declines closes its desk and its alternates are asked; coordinators learn of every no.
-    Raises Invalid with every problem, Refused once the meeting is live, over or cancelled.
+    Raises Invalid with every problem, Refused once the meeting is live, over or cancelled, Conflict when somebody
+    else answered since the page was made.
     """
+    this = select(Invitation).where(Invitation.id == found.id).with_for_update(of=Invitation)
+    work.session.scalars(this.execution_options(populate_existing=True)).one()
     meeting = found.meeting
     if meeting.state not in BEFORE:
         raise Refused(T("对接会“{state}”，不能再回复。请直接联系协调员。",
                         en="The meeting is “{state}”; answers are closed. Please call the coordinator.")
                       .fill(state=meeting.state.label))
+    if given.seen is not None and given.seen != mark(found):
+        raise Conflict(T("在您填写期间，已有人登记了回复：{answer}。您填写的内容还在页面上，确认无误后请再提交一次。",
+                         en="Somebody else has answered meanwhile: {answer}. What you typed is still on the page: send "
+                         "it again if it holds.").fill(answer=LABELS[found.answer]))
     _check(work, meeting, found, given)
     newly_declined = given.answer == "declined" and found.answer != "declined"
+    before = (found.answer == "declined", found.user_id, found.substitute, found.substitute_phone)
     found.answer, found.answer_note, found.answered_at = given.answer, given.note.strip()[:500], work.now
     found.away = sorted({slot for slot in given.away if 0 <= slot < meeting.slots})
     if found.department_id is not None:
@@ -82,6 +97,9 @@ def answer(work: Work, found: Invitation, given: Answer) -> Invitation:
     if newly_declined:
         telling.declined(work, meeting, found)
         telling.substitute_wanted(work, meeting, found)
+    if before != (found.answer == "declined", found.user_id, found.substitute, found.substitute_phone):
+        work.session.expire(found, ["user"])
+        telling.others_come(work, meeting, found)
     return found
 
 
@@ -131,8 +149,9 @@ def _in_roster(work: Work, meeting: Meeting, found: Invitation, user_id: int) ->
     wanted = (
         select(RosterSeat.id)
         .join(RosterEntry, RosterEntry.id == RosterSeat.entry_id)
+        .join(User, User.id == RosterSeat.user_id)
         .where(RosterEntry.group_key == meeting.group_key, RosterEntry.department_id == found.department_id,
-               RosterSeat.user_id == user_id)
+               RosterSeat.user_id == user_id, User.active)
     )
     return work.session.scalar(wanted.limit(1)) is not None
 

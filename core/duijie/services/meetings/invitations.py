@@ -22,11 +22,14 @@ def sync(work: Work, meeting: Meeting) -> list[Invitation]:
         for desk in meeting.desks
         if desk.department_id not in departments
     ]
+    heard = {item.invitation_id for item in meeting.agenda}
     for item in meeting.agenda:
         key = party_key(item.case)
         if key not in parties:
             parties[key] = _of_party(meeting, key, item.case)
             new.append(parties[key])
+        elif parties[key].id not in heard and parties[key].answer == "declined":  # taken off before: asked anew
+            parties[key].answer, parties[key].answered_at = "pending", None
         item.invitation = parties[key]
     work.session.add_all(new)
     work.session.flush()

@@ -13,11 +13,12 @@ from duijie.storage.models import Area, Grant, Invitation, Meeting, RosterEntry,
 def of_invitation(work: Work, meeting: Meeting, invitation: Invitation) -> list[Recipient]:
     """Who actually comes for an invitation: the person named, else the department's representatives.
 
-    A substitute without an account is named beside the representatives, who pass the message on.
+    A person named whose account is out of use by now comes no more: the representatives are told instead. A
+    substitute without an account is named beside the representatives, who pass the message on.
     """
     if invitation.department_id is None:
         return [of_requester(invitation)]
-    if invitation.user is not None:
+    if invitation.user is not None and invitation.user.active:
         return [of_user(invitation.user)]
     found = [of_user(user) for user in representatives(work, meeting, invitation.department_id)]
     if invitation.substitute:

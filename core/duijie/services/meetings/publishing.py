@@ -129,7 +129,7 @@ def _tell_move(work: Work, meeting: Meeting, was: T, *, same_grid: bool, same_ti
 def _ask_again(meeting: Meeting) -> None:
     """Answers were for the old time: everybody is asked anew; a named substitute stays named."""
     desks = {desk.department_id: desk for desk in meeting.desks}
-    for invitation in meeting.invitations:
+    for invitation in telling.concerned(meeting):
         invitation.away = []
         if invitation.answer == "declined" and invitation.department_id in desks:
             desks[invitation.department_id].capacity = invitation.people

@@ -37,10 +37,14 @@ def requester_link(work: Work, invitation: Invitation) -> str:
 
 
 def invite(work: Work, meeting: Meeting, invitations: list[Invitation]) -> int:
-    """Send invitations; one that was sent before is not sent again. Answers how many messages were armed."""
+    """Send invitations; one that was sent before is not sent again, unless its requester had been taken off meanwhile.
+
+    Answers how many messages were armed.
+    """
+    again = _taken_off_before(work, meeting)
     return sum(
         _tell(work, meeting, INVITED, invitation, to, wording.invited(work, meeting, invitation),
-              revision=f"0:i{invitation.id}")
+              revision=f"{meeting.revision if invitation.id in again else 0}:i{invitation.id}")
         for invitation in invitations
         for to in people.of_invitation(work, meeting, invitation)
     )
@@ -61,7 +65,7 @@ def published(work: Work, meeting: Meeting, timetable: Timetable, before: Timeta
     reminders.retire(work, "meeting", meeting.id, (*NEWS, *TIMED))
     old = appointments.by_invitation(work, meeting, before)
     told = 0
-    for invitation in meeting.invitations:
+    for invitation in concerned(meeting):
         mine = appointments.of_invitation(work, meeting, timetable, invitation)
         first = before is None
         if not (first or appointments.marks(mine) != appointments.marks(old[invitation.id]) or invitation.id in waiting):
@@ -77,7 +81,7 @@ def published(work: Work, meeting: Meeting, timetable: Timetable, before: Timeta
 def moved(work: Work, meeting: Meeting, was: T, timetable: Timetable | None) -> None:
     """Tell everybody the new time and place, and arm the reminders before the meeting anew."""
     reminders.retire(work, "meeting", meeting.id, (*NEWS, *TIMED))
-    for invitation in meeting.invitations:
+    for invitation in concerned(meeting):
         mine = appointments.of_invitation(work, meeting, timetable, invitation)
         message = wording.moved(work, meeting, invitation, was, mine)
         _tell_all(work, meeting, MOVED, invitation, message, mine)
@@ -89,13 +93,14 @@ def moved(work: Work, meeting: Meeting, was: T, timetable: Timetable | None) -> 
 def cancelled(work: Work, meeting: Meeting) -> None:
     """Take back everything planned and tell everybody at once that the meeting is off."""
     reminders.retire(work, "meeting", meeting.id)
-    for invitation in meeting.invitations:
+    for invitation in concerned(meeting):
         message = wording.cancelled(work, meeting, invitation)
         _tell_all(work, meeting, CANCELLED, invitation, message, [], useful_until=slots.ends(meeting))
 
 
 def taken_off(work: Work, meeting: Meeting, invitation: Invitation) -> None:
-    """Tell a requester that the meeting will not hear them after all."""
+    """Tell a requester that the meeting will not hear them after all; nothing else is told them."""
+    reminders.retire(work, "meeting", meeting.id, (*NEWS, *TIMED), ending=_own(invitation))
     _tell_all(work, meeting, TAKEN_OFF, invitation, wording.taken_off(work, meeting, invitation), [], calendar=False)
 
 
@@ -118,19 +123,44 @@ def declined(work: Work, meeting: Meeting, invitation: Invitation) -> None:
               revision=_revision(meeting, invitation), link=f"/meetings/{meeting.id}/invitations")
 
 
+def others_come(work: Work, meeting: Meeting, invitation: Invitation) -> None:
+    """After publication somebody declined, came back or named another: the reminders follow whoever comes now.
+
+    Who comes instead learns the appointments at once; a requester knows them already.
+    """
+    if meeting.state is not MeetingState.SCHEDULED or meeting.published is None:
+        return
+    reminders.retire(work, "meeting", meeting.id, TIMED, ending=_own(invitation))
+    if invitation.answer == "declined":
+        return
+    mine = appointments.of_invitation(work, meeting, meeting.published, invitation)
+    if invitation.department_id is not None:
+        message = wording.published(work, meeting, invitation, mine, first=False)
+        for to in people.of_invitation(work, meeting, invitation):
+            if to.user_id is None or to.user_id != work.actor.user_id:
+                _tell(work, meeting, CHANGED, invitation, to, message, mine=mine, revision=_anew(work, meeting, invitation))
+    _arm_one(work, meeting, invitation, mine, _anew(work, meeting, invitation))
+
+
 def arm(work: Work, meeting: Meeting, timetable: Timetable) -> None:
     """Arm the reminders one day and two hours before, for everybody who has something to do there."""
     for invitation in meeting.invitations:
         mine = appointments.of_invitation(work, meeting, timetable, invitation)
-        if invitation.answer == "declined" or (invitation.department_id is None and not mine):
-            continue
-        for to in people.of_invitation(work, meeting, invitation):
-            _arm_both(work, meeting, invitation, to, mine)
+        if invitation.answer != "declined":
+            _arm_one(work, meeting, invitation, mine)
     for user in people.coordinators(work, meeting):
         _arm_both(work, meeting, None, reminders.of_user(user), [])
 
 
-def _arm_both(work: Work, meeting: Meeting, invitation: Invitation | None, to: Recipient, mine: list[Own]) -> None:
+def _arm_one(work: Work, meeting: Meeting, invitation: Invitation, mine: list[Own], revision: str = "") -> None:
+    if invitation.department_id is not None or mine:
+        for to in people.of_invitation(work, meeting, invitation):
+            _arm_both(work, meeting, invitation, to, mine, revision)
+
+
+def _arm_both(
+    work: Work, meeting: Meeting, invitation: Invitation | None, to: Recipient, mine: list[Own], revision: str = ""
+) -> None:
     own_start = slots.starts(meeting, mine[0].slot) if mine and to.user_id is None else meeting.starts_at
     for kind, due in (
         (DAY_BEFORE, _day_before(work, meeting, to)),
@@ -138,7 +168,7 @@ def _arm_both(work: Work, meeting: Meeting, invitation: Invitation | None, to: R
     ):
         if due > work.now:
             message = wording.reminder(work, meeting, invitation, mine, kind == DAY_BEFORE)
-            _tell(work, meeting, kind, invitation, to, message, due_at=due, useful_until=own_start)
+            _tell(work, meeting, kind, invitation, to, message, due_at=due, useful_until=own_start, revision=revision)
 
 
 def _day_before(work: Work, meeting: Meeting, to: Recipient) -> datetime:
@@ -162,8 +192,31 @@ def _waiting(work: Work, meeting: Meeting) -> set[int]:
     return {int(mark) for mark in marks if mark.isdigit()}
 
 
+def concerned(meeting: Meeting) -> list[Invitation]:
+    """Everybody who is invited: without the requesters whose last case was taken off, who know it."""
+    heard = {item.invitation_id for item in meeting.agenda}
+    return [i for i in meeting.invitations if i.department_id is not None or i.id in heard]
+
+
+def _taken_off_before(work: Work, meeting: Meeting) -> set[int]:
+    wanted = select(Reminder.revision).where(
+        Reminder.about_type == "meeting", Reminder.about_id == meeting.id, Reminder.kind == TAKEN_OFF
+    )
+    return {int(revision.partition(":i")[2]) for revision in work.session.scalars(wanted)}
+
+
 def _revision(meeting: Meeting, invitation: Invitation | None) -> str:
-    return f"{meeting.revision}:i{invitation.id}" if invitation else str(meeting.revision)
+    return f"{meeting.revision}{_own(invitation)}" if invitation else str(meeting.revision)
+
+
+def _own(invitation: Invitation) -> str:
+    """How the revisions of one invitation end."""
+    return f":i{invitation.id}"
+
+
+def _anew(work: Work, meeting: Meeting, invitation: Invitation) -> str:
+    """The revision of what is told between two publications, since its keys must be new."""
+    return f"{meeting.revision}+{work.now:%d%H%M%S%f}{_own(invitation)}"
 
 
 def _tell_coordinators(work: Work, meeting: Meeting, kind: str, message: Message) -> None:

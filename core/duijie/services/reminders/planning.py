@@ -88,15 +88,18 @@ def retire(
     kinds: Collection[str] | None = None,
     *,
     keep: str | None = None,
+    ending: str = "",
 ) -> int:
     """Take back what is planned about a record; answers how many.
 
-    ``kinds`` narrows it; what carries the revision ``keep`` stays. One that is being sent this moment cannot
-    be called back, but is not tried again either.
+    ``kinds`` narrows it, and so does the ``ending`` of a revision; what carries the revision ``keep`` stays. One
+    that is being sent this moment cannot be called back, but is not tried again either.
     """
     these = [Reminder.about_type == about_type, Reminder.about_id == about_id]
     if kinds is not None:
         these.append(Reminder.kind.in_(kinds))
+    if ending:
+        these.append(Reminder.revision.endswith(ending, autoescape=True))
     if keep is not None:
         these.append(Reminder.revision != keep)
     waiting = update(Reminder).where(*these, Reminder.state.in_(("planned", "parked")))

@@ -5,6 +5,7 @@ from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.services import administration, areas, rosters
 from duijie.services.work import Work
+from duijie.web.whole import whole
 
 Choice = tuple[str, T]
 
@@ -20,9 +21,10 @@ def role_choices(work: Work) -> list[tuple[T, list[Choice]]]:
 def chosen(value: str) -> tuple[Role, int | None, int | None]:
     """The role, area id and department id that a value of `role_choices` stands for. Raises Invalid."""
     word, _, place = value.partition(":")
-    if word not in list(Role) or (place and not place.isdecimal()):
+    where = whole(place)
+    if word not in list(Role) or (place and where is None):
         raise Invalid.field("role", "请选择要授予的角色。", "Choose the role to give.")
-    role, where = Role(word), int(place) if place else None
+    role = Role(word)
     return (role, None, where) if role is Role.REPRESENTATIVE else (role, where, None)
 
 

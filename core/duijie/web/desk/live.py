@@ -25,6 +25,7 @@ from duijie.web.access import only
 from duijie.web.desk.blueprint import desk
 from duijie.web.errors import status_of
 from duijie.web.polling import unchanged, with_tag
+from duijie.web.whole import whole
 from duijie.web.work import notice, read, write
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _typed() -> tuple[OutcomeKind, dict[str, Any]]:
     return kind, {
         "text": form.get("text", ""),
         "result": ReplyKind(result) if result in set(ReplyKind) else None,
-        "working_days": int(days) if days.isascii() and days.isdigit() else None,
+        "working_days": whole(days),
         "officer": form.get("officer", ""),
         "transfer_to": form.get("transfer_to", type=int),
     }

@@ -151,7 +151,7 @@ def _shared(work: Work, found: Invitation, error: DuijieError | None) -> dict[st
     return {
         "invitation": found, "meeting": meeting,
         "when": slots.when(work, meeting), "open": meeting.state in access.BEFORE, "labels": answering.LABELS,
-        "hours": _hours(work, meeting),
+        "hours": _hours(work, meeting), "seen": answering.mark(found),
         "own": own.of_invitation(work, meeting, meeting.published, found),
         "cases": _cases(meeting).get(found.id, []),
         "typed": request.form if error else None, "error": error, "problems": problems_of(error),

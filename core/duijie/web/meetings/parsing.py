@@ -7,6 +7,7 @@ from flask import request
 from duijie.domain.errors import Invalid, Problem
 from duijie.domain.text import T
 from duijie.services.meetings.answering import Answer
+from duijie.web.whole import whole
 
 
 def text(name: str) -> str:
@@ -27,7 +28,7 @@ def number(name: str, default: int | None = None) -> int:
 
 def numbers(name: str) -> list[int]:
     """All whole numbers sent under one name; anything else is left out."""
-    return [int(value) for value in request.form.getlist(name) if value.isdigit()]
+    return [number for value in request.form.getlist(name) if (number := whole(value)) is not None]
 
 
 def day_of(name: str = "day") -> date:
@@ -50,20 +51,19 @@ def seats() -> dict[int, int]:
     """Department id → representatives, from ticked departments (``desk``) and their numbers (``seats-<id>``)."""
     found = {}
     for department in numbers("desk"):
-        given = text(f"seats-{department}")
-        found[department] = int(given) if given.isdigit() else 0
+        found[department] = whole(text(f"seats-{department}")) or 0
     return found
 
 
 def answer() -> Answer:
     """The answer to an invitation."""
-    user = text("user_id")
     return Answer(
         answer=text("answer"),
         note=text("note"),
         away=numbers("away"),
         people=number("people", 1),
-        user_id=int(user) if user.isdigit() else None,
+        user_id=whole(text("user_id")),
         substitute=text("substitute"),
         substitute_phone=text("substitute_phone"),
+        seen=request.form.get("seen"),
     )

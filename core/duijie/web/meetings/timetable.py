@@ -18,6 +18,7 @@ from duijie.web.meetings import parsing
 from duijie.web.meetings.blueprint import meetings
 from duijie.web.meetings.grid import grid_of
 from duijie.web.meetings.pages import meeting_page, overseen
+from duijie.web.whole import whole
 from duijie.web.work import actor, notice, office, read, version, write
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def move_appointment(meeting_id: int) -> ResponseReturnValue:
     slot = parsing.text("slot")
     try:
         with write() as work:
-            adjusting.move(work, meeting_id, version(), parsing.text("key"), int(slot) if slot.isdigit() else None)
+            adjusting.move(work, meeting_id, version(), parsing.text("key"), whole(slot))
     except NotFound:
         raise
     except DuijieError as error:
