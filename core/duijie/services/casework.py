@@ -250,18 +250,13 @@ def reopen(work: Work, case: Case, reason: str) -> None:
     reason = needed(reason, "reason", "重新办理的理由", "why it is reopened", 1000)
     if not (work.actor.kind == "requester" or people.coordinates(work, case)):
         raise Forbidden
-    case.due_on = work.calendar.add(work.today, terms_of(work, case).answer_for(case.topic)).day
-    case.expected_on = case.due_on
+    moves.reopen(work, case, reason)
     if lead := case.lead:
-        lead.due_on, lead.done_at, lead.state = case.due_on, None, "accepted"
-    case.reopened += 1
-    moves.move(work, case, CaseState.IN_PROGRESS, "case.reopened", reason=reason)
-    if lead:
         people.tell_department(
             work, case, lead.department_id, "case.reopened",
             T("{n} 需重新办理", en="{n} is reopened").fill(n=case.number),
             T("《{t}》\n理由：{r}\n请于 {due} 前再次答复。", en="“{t}”\nReason: {r}\nPlease answer again by {due}.")
-            .fill(t=case.title, r=reason, due=day_text(case.due_on, work.today)),
+            .fill(t=case.title, r=reason, due=day_text(lead.due_on, work.today)),
         )  # fmt: skip
 
 

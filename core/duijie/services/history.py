@@ -12,6 +12,7 @@ from duijie.domain.errors import Forbidden
 from duijie.domain.events import KINDS, sentence
 from duijie.domain.roles import Role
 from duijie.domain.text import T
+from duijie.services.cells import harmless
 from duijie.services.work import Work
 from duijie.storage.models import Case, Event, Meeting, User
 
@@ -86,7 +87,7 @@ def as_csv(work: Work, wanted: Filter, language: str) -> bytes:
     found = _query(work, wanted).order_by(Event.id).execution_options(yield_per=500)
     for some in work.session.scalars(found).partitions():
         for entry in _entries(work, some):
-            writer.writerow([_harmless(cell) for cell in _cells(work, entry, language)])
+            writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in _cells(work, entry, language)])
             rows += 1
     work.record("events.exported", "event", None, rows=rows)
     return out.getvalue().encode("utf-8-sig")
@@ -155,9 +156,3 @@ def _query(work: Work, wanted: Filter) -> Select[Event]:
     if wanted.until:
         query = query.where(Event.at < work.at(wanted.until + timedelta(days=1)))
     return query
-
-
-def _harmless(cell: object) -> object:
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"):
-        return f"'{cell}"
-    return cell

@@ -10,6 +10,7 @@ from duijie.domain.states import CaseState
 from duijie.domain.text import T, joined
 from duijie.services import documents, figures
 from duijie.services.casework import WAYS
+from duijie.services.cells import harmless
 from duijie.services.documents import MadeFile
 from duijie.services.work import Work
 from duijie.storage.models import Case
@@ -45,8 +46,6 @@ SOURCES: Final = {
     "hotline": T("热线", en="hotline"),
 }
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
-_FORMULA = tuple("=+-@\t\r＝＋－＠")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ANONYMOUS = T("匿名", en="Anonymous")
 _SELF = T("网上自评", en="own rating online")
 _YES: Final = T("是", en="Yes")
@@ -178,7 +177,4 @@ def _title(work: Work, language: str) -> str:
 
 
 def _plain(value: object) -> str:
-    if value is None:
-        return ""
-    text = _CONTROL.sub("", str(value))
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "" if value is None else harmless(str(value))

@@ -3,6 +3,8 @@
 from typing import Any
 
 from duijie.domain.states import CaseState, check_case_move
+from duijie.domain.text import T
+from duijie.hooks.values import Terms
 from duijie.services.rules import arming
 from duijie.services.work import Work
 from duijie.storage.models import Case
@@ -23,3 +25,14 @@ def move(work: Work, case: Case, new: CaseState, kind: str, *, public: bool = Tr
     work.record(kind, "case", case.id, public=public, **data)
     work.session.flush()
     arming.sync(work, case)
+
+
+def reopen(work: Work, case: Case, reason: T | str) -> None:
+    """Back to the lead department with a new clock, by the group's own terms. Raises Refused."""
+    parts = work.parts(case.group_key)
+    terms = parts.group.terms if parts else Terms()
+    case.due_on = case.expected_on = work.calendar.add(work.today, terms.answer_for(case.topic)).day
+    if lead := case.lead:
+        lead.due_on, lead.done_at, lead.state = case.due_on, None, "accepted"
+    case.reopened += 1
+    move(work, case, CaseState.IN_PROGRESS, "case.reopened", reason=reason)

@@ -85,7 +85,7 @@ def _change(work: Work, firing: Firing, card: Card | None) -> None:
         reason = message(firing.step, _values(work, firing))
         moves.move(work, case, CaseState.CLOSED, "case.closed", reason=reason)
     elif act is Act.REOPEN:
-        _reopen(work, firing)
+        moves.reopen(work, firing.case, firing.rule.title)
     elif act is Act.CARRY_OVER:
         case.carried_from_id = firing.meeting_id or case.carried_from_id
         work.record("case.carried_over", "case", case.id, public=True, rule=firing.rule.title)
@@ -94,18 +94,6 @@ def _change(work: Work, firing: Firing, card: Card | None) -> None:
 def _graver(new: Card, old: Card | None) -> bool:
     order = [None, Card.BLUE, Card.YELLOW, Card.RED]
     return order.index(new) > order.index(old)
-
-
-def _reopen(work: Work, firing: Firing) -> None:
-    """Back to the lead department with a new clock, by the group's own terms."""
-    case, parts = firing.case, work.parts(firing.case.group_key)
-    if parts:
-        case.due_on = work.calendar.add(work.today, parts.group.terms.answer_for(case.topic)).day
-        case.expected_on = case.due_on
-        if lead := case.lead:
-            lead.due_on, lead.done_at, lead.state = case.due_on, None, "accepted"
-    case.reopened += 1
-    moves.move(work, case, CaseState.IN_PROGRESS, "case.reopened", reason=firing.rule.title)
 
 
 def _tell(work: Work, firing: Firing) -> None:

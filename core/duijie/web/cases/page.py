@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import g, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from duijie.domain.errors import Conflict, DuijieError, Invalid
 from duijie.domain.events import sentence
-from duijie.domain.forms.display import display, mapped
+from duijie.domain.forms.display import mapped
 from duijie.domain.forms.exchange import form_from_json
 from duijie.domain.states import CaseState, ReplyKind
 from duijie.domain.text import T
@@ -21,6 +21,7 @@ from duijie.web.cases import typed
 from duijie.web.cases.marks import marked
 from duijie.web.display import ITSELF, days_left
 from duijie.web.errors import status_of
+from duijie.web.submissions import sections
 from duijie.web.work import read
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _common(work: Work, case: "Case") -> dict[str, Any]:
         "topic": topic.label if topic else None,
         "move": whose_move(case),
         "days_left": lambda day: days_left(work, day),
-        "sections": _sections(work, case),
+        "sections": sections(work, case),
         "history": [
             Told(
                 e.at, ITSELF if e.actor_kind == "system" else e.actor, sentence(e.kind, e.data), e.public
@@ -188,14 +189,3 @@ def whose_move(case: "Case") -> tuple[T, Any]:
     if objected and case.state in casework.BUSY:
         return T("有异议，等协调员决定", en="An objection waits for the coordinator"), case.due_on
     return waits[case.state]
-
-
-def _sections(work: Work, case: "Case") -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    """The submission, drawn from its own version of the form, without what the page shows anyway."""
-    submission = one_case.submission(work.session, case.id)
-    if submission is None:
-        return []
-    form = form_from_json(submission.form.content)
-    names = {e.department.key: e.department.name for e in rosters.entries_of(work, case.group_key)}
-    answers = {key: value for key, value in submission.answers.items() if key != form.text_field}
-    return display(form, answers, g.language, names=names)

@@ -9,8 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from duijie.domain.errors import Conflict, DuijieError, Invalid, NotFound, Problem
 from duijie.domain.events import sentence
-from duijie.domain.forms.display import display
-from duijie.domain.forms.exchange import form_from_json
 from duijie.domain.roles import Role
 from duijie.domain.states import MeetingState, OutcomeKind, ReplyKind
 from duijie.domain.text import T
@@ -25,11 +23,12 @@ from duijie.web.access import only
 from duijie.web.desk.blueprint import desk
 from duijie.web.errors import status_of
 from duijie.web.polling import unchanged, with_tag
+from duijie.web.submissions import sections
 from duijie.web.whole import whole
 from duijie.web.work import notice, read, write
 
 if TYPE_CHECKING:
-    from duijie.storage.models import Appointment, Case, Desk, Meeting, Outcome
+    from duijie.storage.models import Appointment, Desk, Meeting, Outcome
 
 STAFF = (Role.REPRESENTATIVE, Role.COORDINATOR)
 USUAL_DAYS = (3, 5, 7, 15)
@@ -188,22 +187,12 @@ def _file(work: Work, one: Appointment, own: Desk) -> dict[str, Any]:
     """All that the desk shows of a talk and its case."""
     case = one_case.fresh(work.session, one.case_id)
     return {
-        "appointment": one, "case": case, "sections": _sections(work, case),
+        "appointment": one, "case": case, "sections": sections(work, case),
         "history": [(e.at, e.actor, sentence(e.kind, e.data)) for e in history(work.session, case.id)],
         "said": next((o for o in one.outcomes if o.department_id == own.department_id), None),
         "lead": case.lead is None or case.lead.department_id == own.department_id,
         "with": [link.desk for link in one.desks if link.desk_id != own.id],
     }  # fmt: skip
-
-
-def _sections(work: Work, case: Case) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    submission = one_case.submission(work.session, case.id)
-    if submission is None:
-        return []
-    form = form_from_json(submission.form.content)
-    names = {e.department.key: e.department.name for e in rosters.entries_of(work, case.group_key)}
-    answers = {key: value for key, value in submission.answers.items() if key != form.text_field}
-    return display(form, answers, g.language, names=names)
 
 
 def _dates(work: Work) -> list[tuple[int, Any]]:
