@@ -21,6 +21,7 @@ from duijie.api import (
     Form,
     MeetingTemplate,
     Notifier,
+    Plugin,
     Rule,
     Section,
     T,
@@ -46,6 +47,10 @@ class SmallGroup:
 
     def __init__(self, rules: Iterable[Rule] = (), notifiers: Iterable[Notifier] = ()) -> None:
         self.rules, self.notifiers = list(rules), list(notifiers)
+
+    @hookimpl
+    def duijie_plugin(self) -> Plugin:
+        return Plugin(1, T("小组", en="Small group"))
 
     @hookimpl
     def duijie_groups(self) -> list[AdvisoryGroup]:

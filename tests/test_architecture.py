@@ -32,6 +32,8 @@ MAY_IMPORT = {
     "builtin": ("api",),
     "demo": ("services", "domain", "hooks", "storage", "settings", "schedule"),
     "bootstrap": EVERYTHING,
+    "plugin_host": ("hooks", "domain", "plugin_inside"),
+    "plugin_inside": EVERYTHING,
     "testing": EVERYTHING,
 }
 """Layer by layer what may be imported besides itself; a dotted name allows that module and what is below it.

@@ -18,13 +18,34 @@ from duijie.domain.forms.values import (
     ne,
     negate,
 )
+from duijie.domain.roles import Role
 from duijie.domain.rules import Act, Anchor, CalendarDays, Card, Hours, Rule, Step, Who, WorkingDays
 from duijie.domain.text import T
+from duijie.hooks.capabilities import (
+    Finding,
+    Job,
+    MenuEntry,
+    Metric,
+    Objection,
+    Option,
+    Pairing,
+    Panel,
+    PanelContent,
+    Permission,
+    Place,
+    Plugin,
+    Sum,
+    Tables,
+    Views,
+)
+from duijie.hooks.context import Context, Store
+from duijie.hooks.declared import API_VERSION
+from duijie.hooks.facts import ActorFacts, CaseFacts, EventFacts, MeetingFacts
 from duijie.hooks.markers import hookimpl
+from duijie.hooks.policies import anyone, permission, signed_in
 from duijie.hooks.values import (
     AdvisoryGroup,
     Candidate,
-    CaseFacts,
     DeliveryOutcome,
     Department,
     Document,
@@ -39,11 +60,10 @@ from duijie.hooks.values import (
     Topic,
 )
 
-API_VERSION = 1
-
 __all__ = [
     "API_VERSION",
     "Act",
+    "ActorFacts",
     "AdvisoryGroup",
     "Anchor",
     "CalendarDays",
@@ -52,30 +72,51 @@ __all__ = [
     "CaseFacts",
     "Choice",
     "Condition",
+    "Context",
     "DeliveryOutcome",
     "Department",
     "Document",
+    "EventFacts",
     "Field",
     "FieldType",
+    "Finding",
     "Form",
     "Hours",
+    "Job",
+    "MeetingFacts",
     "MeetingTemplate",
+    "MenuEntry",
     "Message",
+    "Metric",
     "Notifier",
+    "Objection",
+    "Option",
     "OutgoingFile",
+    "Pairing",
+    "Panel",
+    "PanelContent",
+    "Permission",
+    "Place",
+    "Plugin",
     "Receipt",
+    "Role",
     "Rule",
     "SampleCase",
     "Section",
     "Step",
+    "Store",
     "Suggestion",
+    "Sum",
     "T",
+    "Tables",
     "Terms",
     "Topic",
+    "Views",
     "Who",
     "WorkingDays",
     "all_of",
     "any_of",
+    "anyone",
     "eq",
     "filled",
     "ge",
@@ -85,4 +126,6 @@ __all__ = [
     "lt",
     "ne",
     "negate",
+    "permission",
+    "signed_in",
 ]

@@ -10,12 +10,16 @@ from duijie import schedule
 from duijie.builtin import routing
 from duijie.builtin.documents import plugin as documents
 from duijie.builtin.notifiers import inbox, mail
-from duijie.hooks.groups import gather
+from duijie.hooks import catalogue, loading
+from duijie.hooks.capabilities import Tables, Views
+from duijie.hooks.hosts import Source
 from duijie.hooks.manager import PluginManager
+from duijie.services.plugins.tables import described as described_tables
 from duijie.services.work import Office
 from duijie.settings import Settings
 from duijie.storage.database import Database
 from duijie.web.app import create_app
+from duijie.web.plugins.blueprints import described as described_views
 
 LIMITS = (
     "upload_file_limit",
@@ -27,22 +31,28 @@ LIMITS = (
 )
 
 
-def open_office(settings: Settings, plugins: Iterable[tuple[str, ModuleType | object]] | None = None) -> Office:
-    """Open the database and load the plugins: the installed ones, or ``plugins`` (name, module) where given."""
+def open_office(
+    settings: Settings,
+    plugins: Iterable[tuple[str, ModuleType | object]] | None = None,
+    apart: Iterable[Source] = (),
+) -> Office:
+    """Open the database and load the plugins: the installed ones, or ``plugins`` (name, module) where given.
+
+    ``plugins`` run in this process; those of ``apart`` besides, each in a process of its own.
+    """
     manager = PluginManager()
-    manager.register(routing, "duijie-routing")
-    manager.register(documents, "duijie-documents")
-    manager.register(inbox, "duijie-inbox")
-    manager.register(mail.plugin(_mail(settings)), "duijie-mail")
+    if settings.plugins != "none":
+        built_in(manager, settings)
     if plugins is not None:
         for name, plugin in plugins:
             manager.register(plugin, name)
-    elif settings.plugins:
-        manager.load_entry_points()
+        loading.start(manager, list(apart))
+    else:
+        loading.load(manager, settings, which=settings.plugins, isolated=settings.plugin_processes)
     return Office(
         database=Database(settings.url, durable=not settings.demo),
         plugins=manager,
-        groups=gather(manager),
+        catalogue=catalogue.read(manager, describe),
         zone=ZoneInfo(settings.time_zone),
         files_dir=settings.files_dir,
         secret=settings.secret(),
@@ -50,6 +60,19 @@ def open_office(settings: Settings, plugins: Iterable[tuple[str, ModuleType | ob
         demo=settings.demo,
         limits={name: getattr(settings, name) for name in LIMITS},
     )
+
+
+def built_in(manager: PluginManager, settings: Settings) -> None:
+    """Register what comes with core. They are plugins by the same hooks as anybody's, and can be switched off."""
+    manager.register(routing, "duijie-routing")
+    manager.register(documents, "duijie-documents")
+    manager.register(inbox, "duijie-inbox")
+    manager.register(mail.plugin(_mail(settings)), "duijie-mail")
+
+
+def describe(item: Views | Tables, plugin: str) -> Views | Tables:
+    """Pages with their routes, tables with their names. Raises Failed naming what a plugin may not do."""
+    return described_views(item, plugin) if isinstance(item, Views) else described_tables(item, plugin)
 
 
 def make_app(settings: Settings, office: Office | None = None) -> Flask:

@@ -51,7 +51,8 @@ class Settings:
     trusted_proxies: int = _setting(0, "Number of reverse proxies in front whose X-Forwarded-* headers are believed.")
     argon2_time_cost: int = _setting(2, "Argon2 passes over the memory.")
     argon2_memory_kib: int = _setting(19456, "Argon2 memory in KiB.")
-    plugins: bool = _setting(True, "Load installed third-party plugins.")
+    plugins: str = _setting("all", "Which plugins to load: all, bundled (only those that come with duijie), or none.")
+    plugin_processes: bool = _setting(True, "Run each third-party plugin in a process of its own, where it can be stopped.")
     demo: bool = _setting(False, "Demo: invented people, a clock that can be moved, passwords shown on the sign-in page.")
     web_threads: int = _setting(8, "Threads that answer requests.")
 
@@ -100,6 +101,8 @@ def _check(source: Mapping[str, str], values: Mapping[str, Any]) -> None:
     for key, (least, most) in _RANGES.items():
         if key in values and not least <= values[key] <= most:
             raise ValueError(f"DUIJIE_{key.upper()}: {values[key]} is not between {least} and {most}")
+    if values.get("plugins", "all") not in ("all", "bundled", "none"):
+        raise ValueError(f"DUIJIE_PLUGINS: {values['plugins']!r} is none of all, bundled, none")
     address = urlsplit(values.get("public_url", "http://localhost"))
     if address.scheme not in ("http", "https") or not address.hostname:
         raise ValueError("DUIJIE_PUBLIC_URL: write the whole address, such as https://duijie.example.cn")

@@ -1,9 +1,16 @@
 """The hooks of the community advisory group."""
 
 from community_advisors import followup, intake, roster, samples
-from duijie.api import AdvisoryGroup, Department, Form, Rule, SampleCase, hookimpl
+from duijie.api import AdvisoryGroup, Department, Form, Plugin, Rule, SampleCase, T, hookimpl
 
 KEY = roster.GROUP.key
+
+
+@hookimpl
+def duijie_plugin() -> Plugin:
+    """Who this is."""
+    return Plugin(1, T("社区管理顾问团", en="Community advisers"), T("部门与社区居民对接：水电气、物业、噪声、养老。",
+                                                     en="Departments meet residents: utilities, property, noise, care."))
 
 
 @hookimpl

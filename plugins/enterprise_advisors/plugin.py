@@ -1,9 +1,16 @@
 """The hooks of the enterprise advisory group."""
 
-from duijie.api import AdvisoryGroup, Department, Form, Rule, SampleCase, hookimpl
+from duijie.api import AdvisoryGroup, Department, Form, Plugin, Rule, SampleCase, T, hookimpl
 from enterprise_advisors import followup, intake, roster, samples
 
 KEY = roster.GROUP.key
+
+
+@hookimpl
+def duijie_plugin() -> Plugin:
+    """Who this is."""
+    return Plugin(1, T("企业发展顾问团", en="Enterprise advisers"), T("部门与企业对接：用工、政策、审批、要素保障。",
+                                                     en="Departments meet enterprises: staff, policy, permits, supplies."))
 
 
 @hookimpl

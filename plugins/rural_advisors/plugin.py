@@ -1,9 +1,16 @@
 """The hooks of the rural advisory group."""
 
-from duijie.api import AdvisoryGroup, Department, Form, Rule, SampleCase, hookimpl
+from duijie.api import AdvisoryGroup, Department, Form, Plugin, Rule, SampleCase, T, hookimpl
 from rural_advisors import followup, intake, roster, samples
 
 KEY = roster.GROUP.key
+
+
+@hookimpl
+def duijie_plugin() -> Plugin:
+    """Who this is."""
+    return Plugin(1, T("农村工作顾问团", en="Rural advisers"), T("部门与村和村民对接：土地、水利、农技、建房、纠纷。",
+                                                     en="Departments meet villages: land, water, farming, building, disputes."))
 
 
 @hookimpl

@@ -1,17 +1,26 @@
 """The advisory groups that are in, gathered once from the plugins and checked."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from duijie.domain.followup import rule_problems
 from duijie.domain.forms.lint import form_problems
 from duijie.domain.forms.values import Form
 from duijie.domain.rules import Rule
+from duijie.hooks.capabilities import Metric
+from duijie.hooks.declared import (
+    department_problems,
+    group_problems,
+    metric_problems,
+    rule_topic_problems,
+    topic_problems,
+)
 from duijie.hooks.manager import PluginManager
+from duijie.hooks.texts import text_problems
 from duijie.hooks.values import AdvisoryGroup, Department
 
-V = TypeVar("V", Form, Department, Rule)
+V = TypeVar("V", Form, Department, Rule, Metric)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,7 @@ class GroupParts:
     forms: tuple[Form, ...]
     departments: tuple[Department, ...]
     rules: tuple[Rule, ...]
+    metrics: tuple[Metric, ...] = ()
 
     @property
     def form(self) -> Form:
@@ -35,7 +45,7 @@ class GroupParts:
 
 
 class Groups:
-    """All groups by key, in the order of their names."""
+    """All groups by key, in the order of their plugins."""
 
     def __init__(self, parts: list[GroupParts]) -> None:
         self._parts = {p.group.key: p for p in parts}
@@ -54,34 +64,69 @@ class Groups:
 def gather(plugins: PluginManager) -> Groups:
     """Ask the plugins for their groups; a group that is wrong is left out and its fault recorded."""
     parts: dict[str, GroupParts] = {}
+    prefixes: dict[str, str] = {}
     for plugin, group in plugins.ask_for("duijie_groups", AdvisoryGroup):
-        if group.key in parts:
-            plugins.record(plugin, "duijie_groups", f"group {group.key!r} belongs to {parts[group.key].plugin}")
+        if taken := parts.get(group.key):
+            plugins.record(plugin, "duijie_groups", f"group {group.key!r} belongs to {taken.plugin}")
+        elif other := prefixes.get(group.case_prefix):
+            plugins.record(plugin, "duijie_groups", f"group {group.key!r}: case_prefix {group.case_prefix!r} belongs to {other}")
         elif found := _parts(plugins, plugin, group):
             parts[group.key] = found
+            prefixes[group.case_prefix] = plugin
     return Groups(list(parts.values()))
 
 
 def _parts(plugins: PluginManager, owner: str, group: AdvisoryGroup) -> GroupParts | None:
-    forms = _declared(plugins, owner, "duijie_intake_forms", Form, group.key)
-    departments = _declared(plugins, owner, "duijie_departments", Department, group.key)
-    rules = _declared(plugins, owner, "duijie_follow_up_rules", Rule, group.key)
-    problems = [problem for form in forms for problem in form_problems(form)] + rule_problems(rules)
+    if problems := group_problems(group):
+        _leave_out(plugins, owner, group, problems)
+        return None
+    shelf = _Shelf(plugins, owner, group)
+    forms = shelf.take("duijie_intake_forms", Form, lambda form, _: [*form_problems(form), *topic_problems(form, group)])
+    departments = shelf.take("duijie_departments", Department, lambda one, _: department_problems(one, group))
+    rules = shelf.take("duijie_follow_up_rules", Rule, lambda rule, others: [
+        *rule_topic_problems(rule, group), *text_problems(rule), *rule_problems([*others, rule])])
     if not forms:
-        problems.append("it has no intake form")
-    for problem in problems:
+        shelf.problems.append("it has no intake form")
+    if shelf.problems:
+        _leave_out(plugins, owner, group, shelf.problems)
+        return None
+    metrics = shelf.take("duijie_metrics", Metric, lambda metric, _: metric_problems(metric, forms), fatal=False)
+    return GroupParts(owner, group, tuple(forms), tuple(departments), tuple(rules), tuple(metrics))
+
+
+def _leave_out(plugins: PluginManager, owner: str, group: AdvisoryGroup, problems: list[str]) -> None:
+    for problem in problems[:50]:
         plugins.record(owner, "duijie_groups", f"group {group.key!r} left out: {problem}")
-    return None if problems else GroupParts(owner, group, tuple(forms), tuple(departments), tuple(rules))
 
 
-def _declared(plugins: PluginManager, owner: str, hook: str, kind: type[V], group: str) -> list[V]:
-    """What all plugins declare for a group, the owner's first; a key that is taken stays with whoever came first."""
-    taken: dict[str, str] = {}
-    found: list[V] = []
-    for plugin, item in sorted(plugins.ask_for(hook, kind, group=group), key=lambda answer: answer[0] != owner):
-        if item.key in taken:
-            plugins.record(plugin, hook, f"{kind.__name__} {item.key!r} of group {group!r} belongs to {taken[item.key]}")
-            continue
-        taken[item.key] = plugin
-        found.append(item)
-    return found
+@dataclass
+class _Shelf:
+    """Collects what plugins declare for one group. ``problems``: what is wrong in the owner's own part."""
+
+    plugins: PluginManager
+    owner: str
+    group: AdvisoryGroup
+    problems: list[str] = field(default_factory=list)
+
+    def take(self, hook: str, kind: type[V], check: Callable[[V, list[V]], list[str]], *, fatal: bool = True) -> list[V]:
+        """The sound items, the owner's first; a key that is taken stays with whoever came first.
+
+        What is wrong in somebody else's part is left out alone; the group does not suffer for it.
+        """
+        taken: dict[str, str] = {}
+        found: list[V] = []
+        answers = self.plugins.ask_for(hook, kind, group=self.group.key)
+        for plugin, item in sorted(answers, key=lambda answer: answer[0] != self.owner):
+            what = f"{kind.__name__.lower()} {item.key!r}"
+            if item.key in taken:
+                self.plugins.record(plugin, hook, f"{what} of group {self.group.key!r} belongs to {taken[item.key]}")
+                continue
+            problems = [f"{what}: {problem}" for problem in check(item, found)]
+            if plugin == self.owner and fatal:
+                self.problems += problems
+            for problem in problems if plugin != self.owner or not fatal else ():
+                self.plugins.record(plugin, hook, f"left out of group {self.group.key!r}: {problem}")
+            if not problems:
+                taken[item.key] = plugin
+                found.append(item)
+        return found

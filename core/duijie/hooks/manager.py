@@ -1,133 +1,229 @@
-"""Loads plugins and asks them one at a time, so that one that fails costs only its own users."""
+"""Asks plugins one at a time, so that one that fails costs only its own users."""
 
 import inspect
 import traceback
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from itertools import islice
+from time import perf_counter
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import pluggy
 
 from duijie.hooks import specs
-from duijie.hooks.markers import PROJECT
+from duijie.hooks.answers import MOST_ITEMS, answer_problem
+from duijie.hooks.context import Context
+from duijie.hooks.faults import Failed, Fault, Paused, Quarantine, Spent
+from duijie.hooks.lint import family_of, hook_problems
+from duijie.hooks.markers import PROJECT, Family
 
 V = TypeVar("V")
+BUILT_IN: Final = "duijie-"
+"""How the names of built-in plugins begin; nobody else's may."""
+
+
+class Gate(Protocol):
+    """Says whether a plugin is switched on, in an area (its key) or, for None, anywhere at all."""
+
+    def __call__(self, plugin: str, area: str | None) -> bool:
+        """Whether it may be asked."""
+        ...
+
+
+class Budgeted(Protocol):
+    """A function of a plugin that runs in another process, where it can be stopped."""
+
+    def within(self, seconds: float, *arguments: object) -> Any:
+        """Call it; raises Failed when it takes longer."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """A plugin's failure: where it was, and what it said."""
+class Implementation:
+    """One plugin's function for one hook; ``names`` are the arguments that it wants besides ``context``."""
 
     plugin: str
     hook: str
-    error: str
-    trace: str = ""
+    function: Callable[..., Any]
+    names: tuple[str, ...]
+    wants_context: bool
 
 
 class PluginManager:
     """pluggy's manager behind duijie's rules: a bad plugin is left out, named, and the rest runs."""
 
-    def __init__(self, on_fault: Callable[[Fault], None] | None = None) -> None:
+    def __init__(self) -> None:
         self._pluggy = pluggy.PluginManager(PROJECT)
         self._pluggy.add_hookspecs(specs)
+        self._by_hook: dict[str, list[Implementation]] = {}
+        self._order: dict[str, int] = {}
         self.faults: deque[Fault] = deque(maxlen=200)  # a plugin that fails at every click must not fill the memory
-        self._on_fault = on_fault
-
-    def load_entry_points(self, group: str = PROJECT) -> None:
-        """Load every installed plugin; one that cannot be imported is recorded and left out."""
-        seen: dict[str, EntryPoint] = {}
-        for point in sorted(entry_points(group=group), key=lambda p: p.name):
-            if point.name in seen:
-                self._record(point.name, "load", f"two packages claim this name: {seen[point.name].value}, {point.value}")
-                continue
-            seen[point.name] = point
-            try:
-                module = point.load()
-            except (Exception, SystemExit) as error:
-                self._record(point.name, "load", repr(error), traceback.format_exc())
-                continue
-            self.register(module, point.name)
+        self.unkept: deque[Fault] = deque(maxlen=200)  # those that no database has been told of
+        self.spent: defaultdict[tuple[str, str], Spent] = defaultdict(Spent)
+        self.quarantine = Quarantine()
+        self.gate: Gate = _open
+        self.context_of: Callable[[str, bool], Context] | None = None  # (plugin, whether it only decides)
 
     def register(self, plugin: ModuleType | object, name: str) -> bool:
         """Take ``plugin`` in if its hooks fit the specifications; else record why and answer False."""
-        problems = _lint(plugin)
+        problems = hook_problems(plugin)
         for hook, message in problems:
-            self._record(name, hook, message)
+            self.record(name, hook, message)
         if problems:
             return False
         try:
             self._pluggy.register(plugin, name)
         except (ValueError, pluggy.PluginValidationError) as error:
-            self._record(name, "register", str(error))
+            self.record(name, "register", str(error))
             return False
+        self._by_hook.clear()
         return True
 
+    def leave_out(self, name: str) -> None:
+        """Take a plugin out again, because of what it declares."""
+        if self._pluggy.has_plugin(name):
+            self._pluggy.unregister(name=name)
+            self._by_hook.clear()
+
     def names(self) -> list[str]:
-        """Names of the plugins that are in, in alphabetical order."""
-        return sorted(name for name, _ in self._pluggy.list_name_plugin())
+        """Names of the plugins that are in, in order of precedence."""
+        return sorted((name for name, _ in self._pluggy.list_name_plugin()), key=self.precedence)
 
-    def ask(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
-        """Ask every plugin that implements ``hook``: ``[(plugin, answer)]`` in alphabetical order of names.
+    def plugin(self, name: str) -> object | None:
+        """The plugin itself."""
+        return self._pluggy.get_plugin(name)
 
-        A plugin that raises (or exits) is recorded and skipped; generators are read inside the guard.
+    def hooks_of(self, name: str) -> list[str]:
+        """Which hooks a plugin implements."""
+        callers = self._pluggy.get_hookcallers(self._pluggy.get_plugin(name)) or []
+        return sorted(caller.name for caller in callers)
+
+    def put_in_order(self, names: Iterable[str]) -> None:
+        """Let plugins come in this order; those that are not named come after them, by name."""
+        self._order = {name: number for number, name in enumerate(names)}
+        self._by_hook.clear()
+
+    def precedence(self, name: str) -> tuple[bool, int, str]:
+        """Sorts plugins: built-in ones first, so that nobody takes their keys, then as the administrator says."""
+        return (not name.startswith(BUILT_IN), self._order.get(name, len(self._order)), name)
+
+    def implements(self, hook: str) -> list[str]:
+        """The plugins that implement ``hook``, in order of precedence."""
+        return [implementation.plugin for implementation in self._implementations(hook)]
+
+    def ask(self, hook: str, *, area: str | None = None, only: str | None = None, **arguments: Any) -> list[tuple[str, Any]]:
+        """Ask every plugin that implements ``hook``: ``[(plugin, answer)]`` in order of precedence.
+
+        ``area`` (a key) leaves out those that are switched off there, ``only`` all but one. A plugin that raises,
+        exits, takes too long or answers what the hook does not, is recorded and skipped.
         """
-        answers: list[tuple[str, Any]] = []
-        for implementation in sorted(getattr(self._pluggy.hook, hook).get_hookimpls(), key=lambda i: i.plugin_name):
-            chosen = {name: arguments[name] for name in implementation.argnames}
-            try:
-                answer = implementation.function(**chosen)
-                if inspect.isgenerator(answer):
-                    answer = list(answer)
-            except (Exception, SystemExit) as error:
-                self._record(implementation.plugin_name, hook, repr(error), traceback.format_exc())
-                continue
-            if answer is not None:
-                answers.append((implementation.plugin_name, answer))
-        return answers
+        return list(self.each(hook, area=area, only=only, **arguments))
 
-    def ask_for(self, hook: str, kind: type[V], **arguments: Any) -> list[tuple[str, V]]:
+    def each(
+        self, hook: str, *, area: str | None = None, only: str | None = None, **arguments: Any
+    ) -> Iterator[tuple[str, Any]]:
+        """Like `ask`, one plugin at a time: whoever has enough asks no further."""
+        for one in self._implementations(hook):
+            if (only is None or one.plugin == only) and self.gate(one.plugin, area):
+                try:
+                    answer = self._ask_one(one, arguments)
+                except Failed:
+                    continue
+                if answer is not None:
+                    yield one.plugin, answer
+
+    def ask_for(self, hook: str, kind: type[V], *, area: str | None = None, **arguments: Any) -> list[tuple[str, V]]:
         """Like `ask`, for hooks that answer lists of ``kind``: one flat list, items of another type recorded."""
         found: list[tuple[str, V]] = []
-        for plugin, answer in self.ask(hook, **arguments):
-            items: Iterable[object] = answer if isinstance(answer, (list, tuple)) else [answer]
-            for item in items:
+        for plugin, answer in self.ask(hook, area=area, **arguments):
+            for item in answer if isinstance(answer, (list, tuple)) else (answer,):
                 if isinstance(item, kind):
                     found.append((plugin, item))
                 else:
-                    self._record(plugin, hook, f"answered {type(item).__name__}, expected {kind.__name__}")
+                    self.record(plugin, hook, f"answered {type(item).__name__}, expected {kind.__name__}")
         return found
 
-    def record(self, plugin: str, hook: str, error: str) -> None:
-        """Note a fault that core found in what a plugin answered."""
-        self._record(plugin, hook, error)
+    def tell(self, plugin: str, hook: str, **arguments: Any) -> Any:
+        """Ask one plugin. Raises Failed, recorded, when it does not do it; answers None where it has no such hook."""
+        for one in self._implementations(hook):
+            if one.plugin == plugin:
+                return self._ask_one(one, arguments)
+        return None
 
-    def _record(self, plugin: str, hook: str, error: str, trace: str = "") -> None:
-        fault = Fault(plugin, hook, error, trace)
+    def call(self, plugin: str, hook: str, function: Callable[..., V], *arguments: Any, seconds: float) -> V:
+        """Call a function that a plugin provided by ``hook``. Raises Failed, recorded, when it does not do it.
+
+        ``seconds`` is how long it may take where it runs in a process of its own, and so can be stopped.
+        """
+        if not self.quarantine.allows(plugin):
+            raise Paused(f"{plugin} is paused")
+        within = getattr(function, "within", None)
+        done: V = self._guarded(plugin, hook, lambda: within(seconds, *arguments) if within else function(*arguments))
+        return done
+
+    def record(self, plugin: str, hook: str, error: str, trace: str = "") -> None:
+        """Note a fault, of this process and for the database."""
+        fault = Fault(plugin, hook, error[:2000], trace[-20_000:])
         self.faults.append(fault)
-        if self._on_fault:
-            self._on_fault(fault)
+        self.unkept.append(fault)
+
+    def _ask_one(self, one: Implementation, arguments: dict[str, Any]) -> Any:
+        if not self.quarantine.allows(one.plugin):
+            raise Paused(f"{one.plugin} is paused")
+        chosen = {name: arguments[name] for name in one.names}
+        if one.wants_context:
+            if self.context_of is None:
+                raise Failed("there is no office yet")
+            chosen["context"] = self.context_of(one.plugin, family_of(one.hook) is Family.DECIDE)
+        return self._guarded(one.plugin, one.hook, lambda: _fitting(one.hook, one.function(**chosen)))
+
+    def _guarded(self, plugin: str, hook: str, call: Callable[[], V]) -> V:
+        spent = self.spent[plugin, hook]
+        began = perf_counter()
+        try:
+            answer = call()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # SystemExit too: a plugin does not end the process
+            spent.failures += 1
+            said, trace = _told(error)
+            self.record(plugin, hook, said, trace)
+            self.quarantine.failed(plugin, said)
+            raise Failed(said) from error
+        finally:
+            spent.add(perf_counter() - began)
+        self.quarantine.succeeded(plugin)
+        return answer
+
+    def _implementations(self, hook: str) -> list[Implementation]:
+        found = self._by_hook.get(hook)
+        if found is None:
+            impls = getattr(self._pluggy.hook, hook).get_hookimpls()
+            found = [_implementation(hook, i) for i in sorted(impls, key=lambda i: self.precedence(i.plugin_name))]
+            self._by_hook[hook] = found
+        return found
 
 
-def _lint(plugin: object) -> list[tuple[str, str]]:
-    """What pluggy lets through and we do not: unknown hooks, unknown or keyword-only arguments, no marker."""
-    problems: list[tuple[str, str]] = []
-    named = [(name, getattr(plugin, name)) for name in dir(plugin) if name.startswith("duijie_")]
-    for name, function in named:
-        if not callable(function):
-            continue
-        specification = getattr(specs, name, None)
-        if specification is None:
-            problems.append((name, "there is no such hook"))
-            continue
-        if not hasattr(function, f"{PROJECT}_impl"):
-            problems.append((name, "the @hookimpl marker is missing"))
-        known = set(inspect.signature(specification).parameters)
-        for argument in inspect.signature(function).parameters.values():
-            if argument.name not in known:
-                problems.append((name, f"unknown argument {argument.name!r}; known: {', '.join(sorted(known)) or 'none'}"))
-            elif argument.kind is inspect.Parameter.KEYWORD_ONLY:
-                problems.append((name, f"argument {argument.name!r} must not be keyword-only"))
-    return problems
+def _implementation(hook: str, impl: pluggy.HookImpl) -> Implementation:
+    names = tuple(name for name in impl.argnames if name != "context")
+    return Implementation(impl.plugin_name, hook, impl.function, names, "context" in impl.argnames)
+
+
+def _fitting(hook: str, answer: Any) -> Any:
+    """An answer of the promised shape; a generator is read to its end here, where its failures belong."""
+    whole = list(islice(answer, MOST_ITEMS + 1)) if inspect.isgenerator(answer) else answer
+    if problem := answer_problem(hook, whole):
+        raise Failed(problem)
+    return whole
+
+
+def _told(error: BaseException) -> tuple[str, str]:
+    if isinstance(error, Failed):
+        return str(error), getattr(error, "trace", "")
+    return repr(error), traceback.format_exc()
+
+
+def _open(plugin: str, area: str | None) -> bool:  # noqa: ARG001  # every plugin is on until an office says otherwise
+    return True

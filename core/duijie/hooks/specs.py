@@ -1,12 +1,28 @@
-"""Every hook, what it is asked, and what it answers. All arguments are positional by name."""
+"""Every hook, what it is asked, and what it answers.
+
+An implementation is marked with `hookimpl` and names the arguments it wants, in any order; it may leave out
+those it does not need. ``context`` is the plugin's own (see `Context`) and may be asked for by every hook of the
+decide and observe families. Whatever a plugin raises, and however long it takes, costs its own answer only.
+"""
 
 from duijie.domain.forms.values import Form
 from duijie.domain.rules import Rule
-from duijie.hooks.markers import hookspec
+from duijie.hooks.capabilities import (
+    Finding,
+    Job,
+    Metric,
+    Objection,
+    Pairing,
+    Plugin,
+    Tables,
+    Views,
+)
+from duijie.hooks.context import Context
+from duijie.hooks.facts import ActorFacts, CaseFacts, EventFacts, MeetingFacts
+from duijie.hooks.markers import Family, of
 from duijie.hooks.values import (
     AdvisoryGroup,
     Candidate,
-    CaseFacts,
     Department,
     Document,
     Notifier,
@@ -15,70 +31,294 @@ from duijie.hooks.values import (
 )
 
 
-@hookspec
+@of(Family.DECLARE)
+def duijie_plugin() -> Plugin:
+    """Say who you are: name, the API you were written for, your settings and permissions.
+
+    The one hook that every plugin has. Asked once at start, before all others. Returns one `Plugin`. A plugin
+    without it, or one written for another major version of the API, is refused::
+
+        @hookimpl
+        def duijie_plugin() -> Plugin:
+            return Plugin(api=1, name=T("养老顾问团", en="Eldercare advisers"))
+
+    Since 0.2.
+    """
+    raise NotImplementedError
+
+
+@of(Family.DECLARE)
 def duijie_groups() -> list[AdvisoryGroup]:
     """Declare the advisory groups this plugin brings.
 
-    Asked once at start, outside any transaction. Two plugins with one group key: the second is left out and
-    both are named. Example: ``return [AdvisoryGroup(key="council", …)]``. Since 0.1.
+    Asked once at start, outside any transaction. Returns groups with keys of their own. Of two plugins with one
+    group key the second is left out and both are named; so is a group that is wrong in itself, and the rest runs::
+
+        @hookimpl
+        def duijie_groups() -> list[AdvisoryGroup]:
+            return [roster.GROUP]
+
+    Since 0.1.
     """
     raise NotImplementedError
 
 
-@hookspec
+@of(Family.DECLARE)
 def duijie_intake_forms(group: str) -> list[Form]:
     """Declare intake forms for ``group`` (its key); answer ``[]`` for groups that are not yours.
 
-    Asked once at start. The first form is the one the public page shows. Since 0.1.
+    Asked once at start for every group, outside any transaction. Any plugin may add a form to any group; the
+    first form of the group's own plugin is the one the public page shows first. A form that is wrong in itself
+    (a key twice, a condition on a field that is not asked …) leaves its group out; a form's key that is taken
+    stays with whoever came first::
+
+        @hookimpl
+        def duijie_intake_forms(group: str) -> list[Form]:
+            return [intake.FORM] if group == "eldercare" else []
+
+    Since 0.1.
     """
     raise NotImplementedError
 
 
-@hookspec
+@of(Family.DECLARE)
 def duijie_departments(group: str) -> list[Department]:
     """Seed the roster of ``group``; answer ``[]`` for groups that are not yours.
 
-    Inserted when the database first sees the group; afterwards the roster belongs to the administrator. Since 0.1.
+    Asked once at start for every group, outside any transaction. Inserted when the database first sees the group;
+    from then on the roster is the administrator's, and what an upgrade declares otherwise is shown to them to
+    take over or not. A department's key that is taken in a group stays with whoever came first::
+
+        @hookimpl
+        def duijie_departments(group: str) -> list[Department]:
+            return list(roster.DEPARTMENTS) if group == "eldercare" else []
+
+    Since 0.1.
     """
     raise NotImplementedError
 
 
-@hookspec
+@of(Family.DECLARE)
 def duijie_follow_up_rules(group: str) -> list[Rule]:
     """Declare the follow-up rules of ``group``; answer ``[]`` for groups that are not yours.
 
-    Asked once at start. Rule keys are unique within a group. Since 0.1.
+    Asked once at start for every group, outside any transaction. Rule keys are unique within a group; rules that
+    could drive one another for ever leave their group out::
+
+        @hookimpl
+        def duijie_follow_up_rules(group: str) -> list[Rule]:
+            return list(followup.RULES) if group == "eldercare" else []
+
+    Since 0.1.
     """
     raise NotImplementedError
 
 
-@hookspec
+@of(Family.DECLARE)
+def duijie_metrics(group: str) -> list[Metric]:
+    """Declare figures of ``group`` beside the three rates; answer ``[]`` for groups that are not yours.
+
+    Asked once at start for every group, outside any transaction. A metric that counts a field which no form of
+    the group asks is left out and named::
+
+        @hookimpl
+        def duijie_metrics(group: str) -> list[Metric]:
+            homes = Metric("households", T("涉及户数", en="Households concerned"), Sum.TOTAL, "households")
+            return [homes] if group == "eldercare" else []
+
+    Since 0.2.
+    """
+    raise NotImplementedError
+
+
+@of(Family.DECLARE)
 def duijie_sample_cases(group: str) -> list[SampleCase]:
-    """Give cases that show the group at work; only ``duijie demo`` asks. Since 0.1."""
+    """Give cases that show ``group`` at work; only ``duijie demo`` asks, once, when it builds its town.
+
+    Outside any transaction. Answers that the group's form refuses stop the demo with a message that names them::
+
+        @hookimpl
+        def duijie_sample_cases(group: str) -> list[SampleCase]:
+            return list(samples.SAMPLES) if group == "eldercare" else []
+
+    Since 0.1.
+    """
     raise NotImplementedError
 
 
-@hookspec
+@of(Family.DECLARE)
+def duijie_tables() -> list[Tables]:
+    """Declare tables of the plugin's own and the folder of their migrations.
+
+    Asked once at start, outside any transaction; ``duijie init`` and ``duijie migrate`` make and upgrade the
+    tables. A table whose name does not begin with ``x_<plugin>_``, or that refers to a table of core, is refused.
+    The tables and the history of their migrations stay when the plugin is removed::
+
+        @hookimpl
+        def duijie_tables() -> list[Tables]:
+            return [Tables(models.Base.metadata)]
+
+    Since 0.2.
+    """
+    raise NotImplementedError
+
+
+@of(Family.PROVIDE)
+def duijie_documents(group: str) -> list[Document]:
+    """Provide files that duijie can make: letters on the cases of ``group``, or the ledger and the minutes.
+
+    Asked once at start for every group and for ``""``, which is the whole installation; outside any transaction.
+    Of several documents with one key a group's own comes before one of the whole installation, and a plugin's
+    before the built-in one. ``render`` is called when somebody wants the file, and must answer bytes within 20 s::
+
+        @hookimpl
+        def duijie_documents(group: str) -> list[Document]:
+            return [letter.DOCUMENT] if group == "eldercare" else []
+
+    Since 0.1; with ``group`` since 0.2.
+    """
+    raise NotImplementedError
+
+
+@of(Family.PROVIDE)
 def duijie_notifiers() -> list[Notifier]:
-    """Provide channels that carry reminders (in-app inbox, mail …). Asked once at start. Since 0.1."""
+    """Provide channels that carry reminders: an in-app inbox, mail, a group robot.
+
+    Asked once at start. ``send`` is called outside any transaction by a worker that holds no other message back;
+    what it raises, and an answer that comes too late, counts as ambiguous. A channel's key that is taken stays
+    with whoever came first::
+
+        @hookimpl
+        def duijie_notifiers() -> list[Notifier]:
+            return [Notifier("bell", T("值班铃", en="Duty bell"), "phone", ring, timeout=5, keyed=True)]
+
+    Since 0.1; ``send`` gets the context since 0.2.
+    """
     raise NotImplementedError
 
 
-@hookspec
-def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate]) -> list[Suggestion]:
+@of(Family.PROVIDE)
+def duijie_jobs() -> list[Job]:
+    """Provide work that comes up by itself, every so often or once a day.
+
+    Asked once at start. Each job runs in one process at a time, in no transaction of core's, and only while its
+    plugin is switched on somewhere; one that fails is recorded and tried again at its next time::
+
+        @hookimpl
+        def duijie_jobs() -> list[Job]:
+            return [Job("waiting-list", T("更新候补名单", en="Refresh the waiting list"), refresh, at="02:30")]
+
+    Since 0.2.
+    """
+    raise NotImplementedError
+
+
+@of(Family.PROVIDE)
+def duijie_views() -> list[Views]:
+    """Provide pages of your own, entries in the main menu, and panels on pages of core.
+
+    Asked once at start. The pages stand below ``/x/<plugin>/``. A route without a permission, a function that
+    would look at other pages' requests, and an address outside are refused, and the plugin's pages with them::
+
+        pages = Blueprint("eldercare", __name__)
+
+        @pages.get("/visits")
+        @permission("visits")
+        def visits() -> str:
+            return render_template("eldercare_advisors/visits.html")
+
+        @hookimpl
+        def duijie_views() -> list[Views]:
+            return [Views(pages, menu=(MenuEntry(T("探访", en="Visits"), "/visits"),))]
+
+    Since 0.2.
+    """
+    raise NotImplementedError
+
+
+@of(Family.DECIDE)
+def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate], context: Context) -> list[Suggestion]:
     """Rank departments for a case, best first, with reasons. It suggests; a person assigns.
 
-    Asked while a coordinator looks at a case. Answers of several plugins are merged by department, the best
-    score counts. Departments that are not among ``candidates`` are dropped. Since 0.1.
+    Asked while a coordinator looks at a case, within one second. Answers of several plugins are merged by
+    department, the best score counts. Departments that are not among ``candidates`` are dropped::
+
+        @hookimpl
+        def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate]) -> list[Suggestion]:
+            why = T("涉及老人", en="It is about the elderly")
+            return [Suggestion("civil_affairs", 0.9, (why,))] if "老人" in case.text else []
+
+    Since 0.1.
     """
     raise NotImplementedError
 
 
-@hookspec
-def duijie_documents() -> list[Document]:
-    """Provide files that duijie can make, by key, such as ``ledger`` or ``minutes``.
+@of(Family.DECIDE)
+def duijie_pairings(meeting: MeetingFacts, cases: list[CaseFacts], context: Context) -> list[Pairing]:
+    """Say which appointments a meeting should have: who sits down with whom.
 
-    Asked whenever such a file is wanted. Of several with one key, the one of the built-in plugin counts last, so
-    a plugin of the installation replaces it. Since 0.1.
+    Asked when a timetable is found, within one second. The first plugin with an answer decides (a group's own
+    before the built-in one, which pairs each case with each of its departments); cases and departments that are
+    not of this meeting are dropped::
+
+        @hookimpl
+        def duijie_pairings(meeting: MeetingFacts, cases: list[CaseFacts]) -> list[Pairing]:
+            return [Pairing(c.id, (c.lead, *c.co)) for c in cases if meeting.group == "eldercare"]
+
+    Since 0.2.
+    """
+    raise NotImplementedError
+
+
+@of(Family.DECIDE)
+def duijie_check(action: str, case: CaseFacts, actor: ActorFacts, context: Context) -> list[Objection]:
+    """Object to something that is about to be done with a case; any one objection stops it.
+
+    Asked inside the transaction, within one second, before anything is written. ``action`` is one of ``assign``
+    (``case.lead`` and ``case.co`` are those about to be named), ``decline``, ``merge``, ``reply``, ``commit``,
+    ``close``, ``reopen``. A plugin that fails does not object::
+
+        @hookimpl
+        def duijie_check(action: str, case: CaseFacts) -> list[Objection]:
+            alone = action == "assign" and case.answers.get("dispute") and "justice" not in (case.lead, *case.co)
+            return [Objection(T("纠纷须有司法所参与。", en="A dispute needs the justice office."))] if alone else []
+
+    Since 0.2.
+    """
+    raise NotImplementedError
+
+
+@of(Family.OBSERVE)
+def duijie_on_event(event: EventFacts, context: Context) -> None:
+    """Be told of something that happened, after it was committed.
+
+    Told in the background, in the order in which it happened, each event at least once (``event.id`` tells a
+    second time from the first); one that fails is tried again, five times in all. A plugin is told only of areas
+    in which it is switched on::
+
+        @hookimpl
+        def duijie_on_event(event: EventFacts, context: Context) -> None:
+            if event.kind == "case.closed":
+                with context.store.write() as session:
+                    session.merge(Visit(case=event.about_id, done=False))
+
+    Since 0.2.
+    """
+    raise NotImplementedError
+
+
+@of(Family.OBSERVE)
+def duijie_health(context: Context) -> list[Finding]:
+    """Say how you are: whether a server answers, whether something must be set up.
+
+    Asked by ``duijie plugins doctor`` and when the administrator opens the plugin's page, within ten seconds::
+
+        @hookimpl
+        def duijie_health(context: Context) -> list[Finding]:
+            if context.settings["address"]:
+                return []
+            return [Finding("warn", T("还没有填写地址。", en="No address is set."))]
+
+    Since 0.2.
     """
     raise NotImplementedError

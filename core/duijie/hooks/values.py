@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from duijie.domain.text import T
+from duijie.hooks.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +85,6 @@ class Department:
     seats: int = 1
     observer: bool = False  # 列席
     kind: str = "office"    # office, utility, other
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """What a hook learns of a case.
-
-    ``text`` is the requester's own words; ``topic_label`` is how the group calls ``topic``, for sentences that people read.
-    """
-
-    id: int | None
-    group: str
-    area: str
-    topic: str
-    title: str
-    text: str
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    topic_label: T | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +184,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """A channel. ``send`` runs outside any transaction and must return within ``timeout`` seconds.
+    """A channel. ``send(message, context)`` runs outside any transaction and must return within ``timeout`` seconds.
 
     ``address_of`` says which of a person's addresses it needs: ``"user"`` (an account), ``"email"``, ``"phone"``.
     ``keyed``: the channel itself drops a second message with the same key, so an attempt of which nobody knows
@@ -210,18 +194,19 @@ class Notifier:
     key: str
     name: T
     address_of: str
-    send: Callable[[Message], Receipt]
+    send: Callable[[Message, Context], Receipt]
     timeout: float = 20.0
     keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that duijie can make: the ledger, a meeting's minutes. ``key`` names it, ``title`` is its button.
+    """A file that duijie can make. ``key`` names it, ``title`` is its button.
 
-    ``render(data, language)`` answers the file's bytes; ``data`` is a plain mapping whose shape the key fixes
-    (see `duijie.services.documents`), ``language`` is ``"zh"`` or ``"en"``. ``file_name`` may hold ``{name}``,
-    which the caller fills.
+    ``render(data, language)`` answers the file's bytes; ``language`` is ``"zh"`` or ``"en"``. ``file_name`` may
+    hold ``{name}``, which the caller fills. ``about`` says what it is made of: ``""`` for the keys that core asks
+    for (``ledger``, ``minutes``; ``data`` is a plain mapping whose shape the key fixes, see docs/plugins/documents.md),
+    ``"case"`` for a letter that stands as a button on the pages of a group's cases (``data`` is the same for all).
     """
 
     key: str
@@ -229,3 +214,4 @@ class Document:
     file_name: str
     media_type: str
     render: Callable[[Mapping[str, Any], str], bytes]
+    about: str = ""

@@ -2,6 +2,7 @@
 
 from duijie.domain.roles import SYSTEM
 from duijie.services import calendars, follow_up, heartbeat, housekeeping, reminders, uploads
+from duijie.services.plugins import keeping, observing, running
 from duijie.services.work import Office
 
 BATCH = 50
@@ -17,10 +18,21 @@ def deliver(office: Office, channel: str) -> int:
     return reminders.deliver(office, BATCH, [channel])
 
 
+def tell(office: Office) -> int:
+    """Tell plugins of what happened; answers how many events were told."""
+    return observing.tell_due(office, BATCH)
+
+
+def run_plugin_jobs(office: Office) -> int:
+    """Run the jobs of plugins whose time has come; answers how many."""
+    return running.run_due(office)
+
+
 def beat(office: Office) -> None:
     """Give a sign of life."""
     with office.write(SYSTEM) as work:
         heartbeat.beat(work)
+    keeping.keep_times(office.database, office.plugins)
 
 
 def tidy(office: Office) -> None:
@@ -28,6 +40,7 @@ def tidy(office: Office) -> None:
     with office.write(SYSTEM) as work:
         housekeeping.forget_sessions(work)
         uploads.forget_old_drafts(work)
+        keeping.forget_old(work.session)
 
 
 def plan_day(office: Office) -> None:

@@ -29,6 +29,8 @@ class Scheduler:
         self._every("rules", jobs.run_rules, seconds=2)
         for channel in office.notifiers:  # each its own: a slow mail server does not hold up the inbox
             self._every(f"deliver {channel}", jobs.deliver, channel, seconds=1)
+        self._every("tell plugins", jobs.tell, seconds=1)
+        self._every("plugin jobs", jobs.run_plugin_jobs, seconds=10)
         self._every("heartbeat", jobs.beat, seconds=heartbeat.EVERY.total_seconds(), at_once=True)
         self._nightly("tidy", jobs.tidy, hour=2, minute=17)
         self._nightly("plan the day", jobs.plan_day, hour=3, minute=7)
@@ -77,6 +79,7 @@ def run_now(office: Office) -> int:
     done = run_rules(office)
     for channel in office.notifiers:
         done += _until_none(partial(jobs.deliver, office, channel))
+    done += _until_none(partial(jobs.tell, office)) + jobs.run_plugin_jobs(office)
     jobs.beat(office)
     return done
 

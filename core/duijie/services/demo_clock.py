@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from duijie.domain.errors import Invalid
 from duijie.domain.roles import SYSTEM, Actor
-from duijie.services.work import CLOCK, Office, Work
+from duijie.services.plugins.switchboard import CLOCK
+from duijie.services.work import Office, Work
 from duijie.storage.models import FollowUp, Reminder, Setting, WebSession
 
 FURTHEST = timedelta(days=120)

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from duijie.domain.text import T
-from duijie.hooks.manager import Fault
+from duijie.hooks.faults import Fault
 from duijie.services import administration, areas, calendars, heartbeat
+from duijie.services.plugins import keeping
 from duijie.services.work import Work
 from duijie.storage.models import PluginFault, Reminder
 
@@ -40,7 +41,7 @@ def overview(work: Work) -> Overview:
         running=heartbeat.is_running(work),
         last_beat=heartbeat.last_beat(work),
         plugins=len(work.office.plugins.names()),
-        faults=len(work.office.plugins.faults) + _kept_faults(work),
+        faults=_kept_faults(work),
         published=tuple(y for y in published if y >= year),
         unpublished=tuple(y for y in (year, year + 1) if y not in published),
         doubtful=work.session.scalar(doubtful) or 0,
@@ -51,12 +52,13 @@ def overview(work: Work) -> Overview:
 
 def keep_fault(work: Work, plugin: str, hook: str, error: str, trace: str) -> None:
     """Write down what failed, for the administrator's page."""
-    work.session.add(PluginFault(at=work.now, plugin=plugin, hook=hook, error=error, trace=trace))
+    keeping.keep(work.session, Fault(plugin, hook, error, trace, work.now))
 
 
 def kept_faults(work: Work, limit: int = 100) -> list[PluginFault]:
     """The failures of plugins that were written down, the newest first."""
-    return list(work.session.scalars(select(PluginFault).order_by(PluginFault.id.desc()).limit(limit)))
+    newest = select(PluginFault).order_by(PluginFault.last_at.desc(), PluginFault.id.desc())
+    return list(work.session.scalars(newest.limit(limit)))
 
 
 def _kept_faults(work: Work) -> int:

@@ -3,14 +3,13 @@
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from duijie.domain.text import T
 from duijie.hooks.groups import GroupParts
-from duijie.hooks.values import Candidate, CaseFacts, Suggestion
+from duijie.hooks.values import Candidate, Suggestion
 from duijie.services import rosters
+from duijie.services.plugins import facts
 from duijie.services.work import Work
-from duijie.storage.models import Case, RosterEntry, Submission
+from duijie.storage.models import Case, RosterEntry
 from duijie.storage.queries.cases import comparable
 from duijie.storage.queries.scope import cases_open_to
 
@@ -46,7 +45,7 @@ def offers(work: Work, case: Case) -> list[Offer]:
     parts = work.parts(case.group_key)
     candidates = [_candidate(parts, entry) for entry in entries.values()]
     answers = work.office.plugins.ask_for(
-        "duijie_suggest_departments", Suggestion, case=_facts(work, case, parts), candidates=candidates
+        "duijie_suggest_departments", Suggestion, area=case.area.key, case=facts.of_case(work, case), candidates=candidates
     )
     best: dict[str, Suggestion] = {}
     for _plugin, one in answers:
@@ -68,15 +67,6 @@ def similar(work: Work, case: Case, most: int = 5) -> list[Alike]:
         if likeness >= LIKE_FROM:
             alike.append(Alike(other, round(likeness, 3), _common(case.text, other.text)))
     return sorted(alike, key=lambda a: (-a.likeness, a.case.id))[:most]
-
-
-def _facts(work: Work, case: Case, parts: GroupParts | None) -> CaseFacts:
-    topic = parts.group.topic(case.topic) if parts else None
-    answers = work.session.scalar(select(Submission.answers).where(Submission.case_id == case.id)) or {}
-    return CaseFacts(
-        id=case.id, group=case.group_key, area=case.area.key, topic=case.topic, title=case.title, text=case.text,
-        answers=answers, topic_label=topic.label if topic else None,
-    )  # fmt: skip
 
 
 def _candidate(parts: GroupParts | None, entry: RosterEntry) -> Candidate:

@@ -1,11 +1,11 @@
 """What a process works with (`Office`), and one piece of work in it (`Work`): a session, an actor, a moment."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,14 +16,17 @@ from sqlalchemy.orm import Session
 from duijie.domain.roles import SYSTEM, Actor
 from duijie.domain.text import T
 from duijie.domain.working_days import WorkingCalendar
+from duijie.hooks.catalogue import Catalogue
+from duijie.hooks.context import Context
 from duijie.hooks.groups import GroupParts, Groups
 from duijie.hooks.manager import PluginManager
 from duijie.hooks.values import Notifier
+from duijie.services.plugins import keeping
+from duijie.services.plugins.store import OwnStore
+from duijie.services.plugins.switchboard import CLOCK, Switchboard
 from duijie.storage.database import Database
-from duijie.storage.models import Event, Setting
+from duijie.storage.models import Event, Observation, Setting
 from duijie.storage.queries.calendar import Kept, load_calendar
-
-CLOCK = "clock"
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Office:
 
     database: Database
     plugins: PluginManager
-    groups: Groups
+    catalogue: Catalogue
     zone: ZoneInfo
     files_dir: Path
     secret: str = field(repr=False)
@@ -43,29 +46,61 @@ class Office:
     demo: bool = False
     limits: dict[str, int] = field(default_factory=dict)
     calendars: Kept = field(default_factory=dict, repr=False)
+    switches: Switchboard = field(init=False, repr=False)
+    _depth: threading.local = field(default_factory=threading.local, init=False, repr=False)
 
-    @cached_property
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "switches", Switchboard(self.plugins, self.catalogue))
+        self.plugins.context_of = self.context_of
+
+    @property
+    def groups(self) -> Groups:
+        """The advisory groups that are installed, whether they are switched on or not."""
+        return self.catalogue.groups
+
+    @property
     def notifiers(self) -> dict[str, Notifier]:
-        """The channels by key, asked once; a stranger cannot take the key of a built-in one."""
-        found: dict[str, Notifier] = {}
-        answers = self.plugins.ask_for("duijie_notifiers", Notifier)
-        for plugin, notifier in sorted(answers, key=lambda a: not a[0].startswith("duijie-")):
-            if notifier.key in found:
-                self.plugins.record(plugin, "duijie_notifiers", f"channel {notifier.key!r} is already there")
-            found.setdefault(notifier.key, notifier)
-        return found
+        """The channels by key whose plugins are switched on."""
+        owned = self.catalogue.notifiers.items()
+        return {key: one.item for key, one in owned if self.plugins.gate(one.plugin, None)}
+
+    def context_of(self, plugin: str, deciding: bool = False) -> Context:
+        """What a plugin's code is told of where it runs."""
+        return Context(
+            plugin=plugin,
+            now=datetime.now(UTC) + (self.switches.now.clock if self.demo else timedelta()),
+            zone=self.zone.key,
+            store=OwnStore(self.database, read_only=deciding),
+            settings=self.switches.settings_of(plugin),
+            areas=tuple(sorted(self.switches.areas_of(plugin))),
+            public_url=self.public_url,
+        )
 
     @contextmanager
     def read(self, actor: Actor) -> Iterator["Work"]:
         """Look without changing; nothing is committed."""
-        with self.database.read() as session:
+        with self._then_keep(), self.database.read() as session:
+            self.switches.look(session)
             yield Work(self, session, actor)
 
     @contextmanager
     def write(self, actor: Actor) -> Iterator["Work"]:
         """One use case, one transaction: committed at the end, or not at all."""
-        with self.database.write() as session:
+        with self._then_keep(), self.database.write() as session:
+            self.switches.look(session)
             yield Work(self, session, actor)
+
+    @contextmanager
+    def _then_keep(self) -> Iterator[None]:
+        """After the outermost piece of work of this thread: write down what plugins did wrong in it."""
+        depth = getattr(self._depth, "value", 0)
+        self._depth.value = depth + 1
+        try:
+            yield
+        finally:
+            self._depth.value = depth
+            if not depth:
+                keeping.keep_all(self.database, self.plugins)
 
     def sign(self, purpose: str, value: object) -> str:
         """A token for a link that nobody can make up. ``purpose`` keeps tokens of one use from serving another."""
@@ -169,4 +204,6 @@ class Work:
             data={key: value.as_json() if isinstance(value, T) else value for key, value in data.items()},
         )
         self.session.add(event)
+        for plugin in self.office.plugins.implements("duijie_on_event"):  # the outbox: told of it after the commit
+            self.session.add(Observation(plugin=plugin, event=event, next_at=self.now))
         return event

@@ -29,3 +29,9 @@ def _statement(dialect: str, table: Table, columns: tuple[str, ...]) -> Returnin
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     chosen = make(table).values({name: bindparam(name) for name in columns})
     return chosen.on_conflict_do_nothing().returning(table.c.id)
+
+
+def ensure(session: Session, model: type[Base], **values: Any) -> None:
+    """Insert a row with its defaults unless one with its key is there; for tables whose key is given."""
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(make(model).values(**values).on_conflict_do_nothing())

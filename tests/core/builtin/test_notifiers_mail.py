@@ -8,10 +8,11 @@ from typing import cast
 
 import pytest
 
-from duijie.api import DeliveryOutcome, Message, OutgoingFile
+from duijie.api import Context, DeliveryOutcome, Message, OutgoingFile, Store
 from duijie.builtin.notifiers import compose, inbox, mail
 from duijie.builtin.notifiers.mail import MailConfig
 
+CONTEXT = Context("duijie-mail", datetime(2026, 11, 26, tzinfo=UTC), "Asia/Shanghai", Store())
 SENDER = "对接 <duijie@example.test>"
 INVITE = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:第 18 次对接会\r\nEND:VCALENDAR\r\n"
 
@@ -108,8 +109,8 @@ def test_what_is_not_one_plain_address_is_no_recipient(address: str, tmp_path: P
 def test_the_folder_holds_each_message_once(tmp_path: Path) -> None:
     (channel,) = mail.plugin(MailConfig(folder=str(tmp_path / "mail"), sender=SENDER)).duijie_notifiers()
     assert channel.keyed
-    assert {channel.send(message()).outcome for _ in range(3)} == {DeliveryOutcome.ACCEPTED}
-    channel.send(message(key="another", to_address="/etc@example.test"))
+    assert {channel.send(message(), CONTEXT).outcome for _ in range(3)} == {DeliveryOutcome.ACCEPTED}
+    channel.send(message(key="another", to_address="/etc@example.test"), CONTEXT)
     files = sorted(path.name for path in (tmp_path / "mail").iterdir())
     assert [name.rsplit("-", 1)[0] for name in files] == [
         "20261126-060700-_etc@example.test",
@@ -123,13 +124,13 @@ def test_the_folder_holds_each_message_once(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_a_refusal(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("a file stands in the way")
     (channel,) = mail.plugin(MailConfig(folder=str(tmp_path / "mail"))).duijie_notifiers()
-    assert channel.send(message()).outcome is DeliveryOutcome.REFUSED
+    assert channel.send(message(), CONTEXT).outcome is DeliveryOutcome.REFUSED
 
 
 def test_a_bad_address_is_a_refusal_and_no_exception(tmp_path: Path) -> None:
     for config in (MailConfig(folder=str(tmp_path)), MailConfig(host="127.0.0.1")):
         (channel,) = mail.plugin(config).duijie_notifiers()
-        assert channel.send(message(to_address="nobody")).outcome is DeliveryOutcome.REFUSED
+        assert channel.send(message(to_address="nobody"), CONTEXT).outcome is DeliveryOutcome.REFUSED
 
 
 def test_without_a_server_or_folder_there_is_no_mail_channel() -> None:
@@ -141,4 +142,4 @@ def test_without_a_server_or_folder_there_is_no_mail_channel() -> None:
 def test_the_inbox_takes_everything() -> None:
     (channel,) = inbox.duijie_notifiers()
     assert (channel.key, channel.address_of, channel.keyed) == ("inbox", "user", True)
-    assert channel.send(message()).outcome is DeliveryOutcome.ACCEPTED
+    assert channel.send(message(), CONTEXT).outcome is DeliveryOutcome.ACCEPTED

@@ -11,10 +11,11 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from duijie.api import DeliveryOutcome, Message
+from duijie.api import Context, DeliveryOutcome, Message, Store
 from duijie.builtin.notifiers import mail
 from duijie.builtin.notifiers.mail import MailConfig
 
+CONTEXT = Context("duijie-mail", datetime(2026, 11, 26, tzinfo=UTC), "Asia/Shanghai", Store())
 ACCEPTED, REFUSED, AMBIGUOUS = DeliveryOutcome.ACCEPTED, DeliveryOutcome.REFUSED, DeliveryOutcome.AMBIGUOUS
 
 
@@ -88,7 +89,7 @@ def send(port: int, what: Message, **config: object) -> tuple[DeliveryOutcome, s
     }
     (channel,) = mail.plugin(MailConfig(**values | config)).duijie_notifiers()  # type: ignore[arg-type]
     assert not channel.keyed
-    receipt = channel.send(what)
+    receipt = channel.send(what, CONTEXT)
     return receipt.outcome, receipt.detail
 
 

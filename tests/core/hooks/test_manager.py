@@ -85,7 +85,7 @@ def _misspelt(grop: str) -> list[Form]:
     ("hooks", "said"),
     [
         ({"duijie_grups": hookimpl(_nothing)}, "no such hook"),
-        ({"duijie_groups": _unmarked}, "marker is missing"),
+        ({"duijie_groups": _unmarked}, "marker of duijie.api is missing"),
         ({"duijie_intake_forms": hookimpl(_keyword_only)}, "keyword-only"),
         ({"duijie_intake_forms": hookimpl(_misspelt)}, "unknown argument 'grop'"),
     ],
@@ -124,9 +124,13 @@ def test_core_without_any_plugin_has_no_groups() -> None:
     assert len(gather(PluginManager())) == 0
 
 
-def test_faults_do_not_fill_the_memory() -> None:
+def test_five_failures_in_a_minute_pause_a_plugin() -> None:
     manager = PluginManager()
     manager.register(plugin(duijie_suggest_departments=raises), "bad")
+    manager.register(plugin(duijie_suggest_departments=answers), "good")
     for _ in range(500):
-        manager.ask("duijie_suggest_departments", case=CASE, candidates=[])
-    assert len(manager.faults) == 200
+        assert len(manager.ask("duijie_suggest_departments", case=CASE, candidates=[])) == 1
+    assert len(manager.faults) == 5  # and then it was not asked any more
+    assert manager.quarantine.rests("bad")
+    assert not manager.quarantine.rests("good")
+    assert manager.spent["bad", "duijie_suggest_departments"].failures == 5

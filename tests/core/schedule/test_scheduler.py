@@ -66,7 +66,9 @@ def test_its_jobs_are_these(town: Office) -> None:
         "deliver mail",
         "heartbeat",
         "plan the day",
+        "plugin jobs",
         "rules",
+        "tell plugins",
         "tidy",
     ]
 

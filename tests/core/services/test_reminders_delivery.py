@@ -13,11 +13,12 @@ from small_group import START, SmallGroup, actor, assigned_case, at, small_offic
 from sqlalchemy import func, select
 from town import small_settings
 
-from duijie.api import DeliveryOutcome, Message, Notifier, Receipt
+from duijie.api import Context, DeliveryOutcome, Message, Notifier, Receipt
 from duijie.bootstrap import open_office
 from duijie.domain.errors import Conflict, NotFound
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
+from duijie.hooks.catalogue import Owned
 from duijie.services import reminders
 from duijie.services.reminders import NewReminder, Recipient
 from duijie.services.reminders.claims import MOST_RECOVERIES
@@ -39,7 +40,7 @@ class Channel:
         self.sent: list[Message] = []
         self.notifier = Notifier("pager", T("寻呼", en="Pager"), "phone", self.send, keyed=keyed)
 
-    def send(self, message: Message) -> Receipt:
+    def send(self, message: Message, _context: Context | None = None) -> Receipt:
         self.sent.append(message)
         answer = self.answers.pop(0) if self.answers else ACCEPTED
         if isinstance(answer, Exception):
@@ -164,13 +165,13 @@ def test_a_worker_that_dies_after_its_claim_loses_nothing(town: Office, pager: C
 def die_while_sending(town: Office, pager: Channel) -> None:
     """What a killed process leaves behind: the message is out, nothing is settled."""
 
-    def die(message: Message) -> Receipt:
+    def die(message: Message, _context: Context) -> Receipt:
         pager.send(message)
-        raise SystemExit("killed")
+        raise KeyboardInterrupt("killed")
 
-    dying = replace(town)
-    dying.__dict__["notifiers"] = town.notifiers | {"pager": replace(pager.notifier, send=die)}
-    with pytest.raises(SystemExit):
+    own = {"pager": Owned("small", replace(pager.notifier, send=die))}
+    dying = replace(town, catalogue=replace(town.catalogue, notifiers=dict(town.catalogue.notifiers) | own))
+    with pytest.raises(KeyboardInterrupt):
         reminders.deliver(dying)
     assert the_one(town).state == "sending"
 
@@ -279,9 +280,10 @@ def test_without_its_channel_a_message_is_parked_and_comes_back(
 
 def test_a_stranger_cannot_take_the_key_of_a_built_in_channel(tmp_path: Path, database_url: str) -> None:
     thief = replace(Channel().notifier, key="inbox")
-    with at(START), small_office(tmp_path, database_url, notifiers=[thief]) as town:
-        assert town.notifiers["inbox"] is not thief
-        assert [f.error for f in town.plugins.faults] == ["channel 'inbox' is already there"]
+    town = open_office(small_settings(tmp_path, database_url), [("small", SmallGroup(notifiers=[thief]))])
+    assert town.notifiers["inbox"] is not thief
+    assert [f.error for f in town.plugins.faults] == ["notifier 'inbox' belongs to duijie-inbox"]
+    town.database.close()
 
 
 def test_a_slow_channel_costs_the_others_nothing(town: Office, pager: Channel) -> None:

@@ -1,6 +1,7 @@
 """The two ways into the database: what reading may not keep, and what writing may not lose."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def test_sqlite_waits_for_the_disk(tmp_path: Path) -> None:
 
 def test_pieces_of_work_do_not_wait_for_each_other_to_read_the_clock(lite: Office) -> None:
     """One that waits for the database while it reads its clock must not hold up the one that has it."""
-    demo = Office(**{**vars(lite), "demo": True})
+    demo = replace(lite, demo=True)
     entered, leave = threading.Event(), threading.Event()
 
     def slow() -> None:

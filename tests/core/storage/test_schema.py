@@ -48,4 +48,4 @@ def test_the_history_cannot_be_changed_or_deleted(office: Office, change: object
 def test_a_moment_without_a_zone_is_refused(lite: Office) -> None:
     naive = datetime(2026, 11, 23, 9, tzinfo=UTC).replace(tzinfo=None)
     with pytest.raises(Exception, match="time zone"), lite.write(SYSTEM) as work:
-        work.session.add(models.PluginFault(at=naive, plugin="p", hook="h", error="e"))
+        work.session.add(models.PluginFault(at=naive, last_at=naive, plugin="p", hook="h", error="e"))

@@ -367,7 +367,7 @@ def test_days_are_entered_removed_and_a_year_published(enter: Enter, lite_town: 
 def test_plugins_show_their_groups_and_their_faults(enter: Enter, lite_town: Town) -> None:
     lite_town.office.plugins.record("rural_advisors", "duijie_groups", "left out: <b>no form</b>")
     with lite_town.office.write(SYSTEM) as work:
-        fault = PluginFault(at=work.now, plugin="wecom", hook="send", error="boom", trace="line 1")
+        fault = PluginFault(at=work.now, last_at=work.now, plugin="wecom", hook="send", error="boom", trace="line 1")
         work.session.add(fault)
     html = enter("system_admin").see("plugins")
     assert "企业发展顾问团" in html

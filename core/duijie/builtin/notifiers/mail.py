@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from duijie.api import DeliveryOutcome, Message, Notifier, Receipt, T, hookimpl
+from duijie.api import Context, DeliveryOutcome, Message, Notifier, Plugin, Receipt, T, hookimpl
 from duijie.builtin.notifiers import compose, folder, smtp
 
 
@@ -32,6 +32,12 @@ class MailPlugin:
         self._config = config
 
     @hookimpl
+    def duijie_plugin(self) -> Plugin:
+        """Who this is."""
+        return Plugin(1, T("邮件", en="Mail"), T("经邮件服务器发送提醒；服务器由部署设置指定。",
+                                                en="Sends reminders by a mail server, which the installation's settings name."))
+
+    @hookimpl
     def duijie_notifiers(self) -> list[Notifier]:
         """The mail channel, where there is a way for mail to leave."""
         config = self._config
@@ -42,14 +48,14 @@ class MailPlugin:
             return [Notifier("mail", T("邮件", en="Mail"), "email", self._send, timeout=4 * config.timeout)]
         return []
 
-    def _keep(self, message: Message) -> Receipt:
+    def _keep(self, message: Message, _context: Context) -> Receipt:
         try:
             written = compose.mail(message, self._config.sender)
         except ValueError as error:
             return Receipt(DeliveryOutcome.REFUSED, str(error))
         return folder.keep(self._config.folder, message, written)
 
-    def _send(self, message: Message) -> Receipt:
+    def _send(self, message: Message, _context: Context) -> Receipt:
         config = self._config
         login = (config.user, config.password)
         server = smtp.Server(config.host, config.port, *login, config.tls, config.timeout)

@@ -71,7 +71,7 @@ def file(work: Work, meeting_id: int, version: int | None = None) -> Meeting:
 def word(work: Work, meeting_id: int, language: str) -> MadeFile:
     """The minutes as a Word file."""
     found = read(work, meeting_id)
-    return documents.make(work, "minutes", found.record, language, found.meeting.number)
+    return documents.make(work, "minutes", found.record, language, found.meeting.number, found.meeting.group_key)
 
 
 def drafted(work: Work, meeting: Meeting) -> dict[str, Any]:

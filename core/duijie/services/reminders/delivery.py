@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from duijie.domain.errors import Busy
 from duijie.domain.roles import SYSTEM
+from duijie.hooks.faults import Failed, Paused
 from duijie.hooks.values import DeliveryOutcome, Message, Notifier, OutgoingFile, Receipt
 from duijie.services.reminders.claims import LEASE, claim
 from duijie.services.work import Office, Work
@@ -70,11 +71,14 @@ def _begin(office: Office, reminder: Reminder, notifier: Notifier) -> datetime |
 
 
 def _send(office: Office, notifier: Notifier, message: Message) -> Receipt:
+    owner = office.catalogue.notifiers[notifier.key].plugin
     try:
-        receipt = notifier.send(message)
-    except Exception as error:  # a channel is a plugin: what it raises tells nothing of what it sent
-        office.plugins.record(notifier.key, "duijie_notifiers", repr(error))
-        return Receipt(DeliveryOutcome.AMBIGUOUS, repr(error))
+        receipt = office.plugins.call(owner, "duijie_notifiers", notifier.send, message, office.context_of(owner),
+                                      seconds=notifier.timeout)  # fmt: skip
+    except Paused as error:
+        return Receipt(DeliveryOutcome.REFUSED, str(error))
+    except Failed as error:  # a channel is a plugin: what it raises tells nothing of what it sent
+        return Receipt(DeliveryOutcome.AMBIGUOUS, str(error))
     if not isinstance(receipt, Receipt):
         return Receipt(DeliveryOutcome.AMBIGUOUS, f"answered {type(receipt).__name__}, not a Receipt")
     return receipt

@@ -25,7 +25,18 @@ from duijie.storage.models.meetings import (
     Timetable,
 )
 from duijie.storage.models.people import Area, Department, Grant, RosterEntry, RosterSeat, User, WebSession
-from duijie.storage.models.system import Counter, PluginFault, RateLimit, Setting
+from duijie.storage.models.plugins import (
+    Observation,
+    PluginArea,
+    PluginFault,
+    PluginJob,
+    PluginPermission,
+    PluginSetting,
+    PluginState,
+    PluginTime,
+    RosterSeed,
+)
+from duijie.storage.models.system import Counter, RateLimit, Setting
 
 __all__ = [
     "Addition",
@@ -49,14 +60,22 @@ __all__ = [
     "Grant",
     "Invitation",
     "Meeting",
+    "Observation",
     "Outcome",
+    "PluginArea",
     "PluginFault",
+    "PluginJob",
+    "PluginPermission",
+    "PluginSetting",
+    "PluginState",
+    "PluginTime",
     "RateLimit",
     "Rating",
     "Reminder",
     "Reply",
     "RosterEntry",
     "RosterSeat",
+    "RosterSeed",
     "Setting",
     "Submission",
     "Timetable",

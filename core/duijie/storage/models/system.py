@@ -1,9 +1,9 @@
-"""Settings, counters, rate limits and plugin faults."""
+"""Settings, counters and rate limits."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from duijie.storage.base import Base
@@ -32,16 +32,3 @@ class RateLimit(Base):
     bucket: Mapped[str] = mapped_column(String(120), primary_key=True)
     since: Mapped[datetime]
     count: Mapped[int] = mapped_column(default=0)
-
-
-class PluginFault(Base):
-    """A failure of a plugin, for the administrator."""
-
-    __tablename__ = "plugin_fault"
-    __table_args__ = (Index("ix_plugin_fault_at", "at"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    plugin: Mapped[str] = mapped_column(String(100))
-    hook: Mapped[str] = mapped_column(String(100))
-    error: Mapped[str]
-    trace: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,80 @@
+"""What a plugin's own process needs of duijie when it has tables or pages: opened when it first wants them."""
+
+import io
+from types import ModuleType
+from typing import Any, Final
+
+from flask import Flask
+
+from duijie.bootstrap import describe, make_app, open_office
+from duijie.hooks.capabilities import Tables, Views
+from duijie.hooks.faults import Failed
+from duijie.hooks.hosts import Source
+from duijie.services.plugins import tables as plugin_tables
+from duijie.services.plugins.store import OwnStore
+from duijie.settings import Settings
+from duijie.storage.database import Database
+
+MOST_BODY: Final = 32 * 1024 * 1024
+
+
+class Inside:
+    """The database and the application, with this one plugin in them."""
+
+    def __init__(self, source: Source, module: ModuleType) -> None:
+        if not isinstance(source.settings, Settings):
+            raise TypeError(f"settings are {type(source.settings).__name__}")
+        self._source = source
+        self._settings = source.settings
+        self._module = module
+        self._database: Database | None = None
+        self._app: Flask | None = None
+
+    def store(self, read_only: bool) -> OwnStore:
+        """The plugin's tables."""
+        return OwnStore(self._here(), read_only=read_only)
+
+    def described(self, answer: Any) -> list[Any]:
+        """Views and tables as data: routes and names in the place of what cannot travel."""
+        found = []
+        for item in answer if isinstance(answer, (list, tuple)) else [answer]:
+            known = describe(item, self._source.name) if isinstance(item, (Views, Tables)) else item
+            if isinstance(known, Views):
+                known = Views(None, known.menu, known.panels, known.routes)
+            elif isinstance(known, Tables):
+                known = Tables(None, known.migrations, known.names)
+            found.append(known)
+        return found
+
+    def do(self, what: str, *arguments: Any) -> Any:
+        """Answer a request that is no hook. Raises Failed for one that does not exist."""
+        if what == "page":
+            return self._page(*arguments)
+        if what == "upgrade":
+            return plugin_tables.upgrade(self._here(), self._source.name, self._source.module, arguments[0])
+        raise Failed(f"there is no request {what!r}")
+
+    def _here(self) -> Database:
+        if self._database is None:
+            self._database = Database(self._settings.url, durable=not self._settings.demo)
+        return self._database
+
+    def _page(self, environ: dict[str, Any], body: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
+        """One page: (status, headers, body), by the whole application, so that all that holds for pages holds here."""
+        if self._app is None:
+            office = open_office(self._settings, [(self._source.name, self._module)])
+            self._app = make_app(self._settings, office)
+        said: list[Any] = []
+
+        def start(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Any:
+            said[:] = [status, headers]
+            return lambda _data: None
+
+        whole = environ | {"wsgi.input": io.BytesIO(body), "wsgi.errors": io.StringIO()}
+        parts = Flask.wsgi_app(self._app, whole, start)  # not app.wsgi_app: the proxies were already believed or not
+        try:
+            content = b"".join(parts)
+        finally:
+            if close := getattr(parts, "close", None):
+                close()
+        return str(said[0]), list(said[1]), content

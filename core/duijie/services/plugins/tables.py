@@ -1,0 +1,110 @@
+"""A plugin's own tables: whether they keep to themselves, and their history of migrations, one per plugin.
+
+The history stands in ``x_<plugin>_version`` beside the tables, so it survives the plugin's removal: whoever
+installs it again goes on where it stopped.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, inspect, text
+
+from duijie import storage
+from duijie.hooks.capabilities import Tables
+from duijie.hooks.faults import Failed
+from duijie.storage.database import WRITES, Database
+
+ENVIRONMENT: Final = Path(storage.__file__).parent / "plugin_migrations"
+_LOCK: Final = 0x6475696B
+
+
+def prefix(plugin: str) -> str:
+    """How the names of a plugin's tables begin."""
+    return f"x_{plugin}_"
+
+
+def described(tables: Tables, plugin: str) -> Tables:
+    """``tables`` with their names. Raises Failed naming a table that is not the plugin's own."""
+    if tables.metadata is None:
+        return tables
+    if not isinstance(tables.metadata, MetaData):
+        raise Failed(f"metadata is a {type(tables.metadata).__name__}, not a sqlalchemy.MetaData")
+    own = set(tables.metadata.tables)
+    for table in tables.metadata.tables.values():
+        if not table.name.startswith(prefix(plugin)):
+            raise Failed(f"table {table.name!r} must be named {prefix(plugin)}…")
+        for key in table.foreign_keys:
+            if (target := key.target_fullname.rpartition(".")[0]) not in own:
+                raise Failed(f"table {table.name!r} refers to {target!r}; a plugin's tables refer only to each other. "
+                             "Keep the id as a plain number")
+    return Tables(tables.metadata, tables.migrations, tuple(sorted(own)))
+
+
+def upgrade(database: Database, plugin: str, module: str, tables: Tables) -> str | None:
+    """Bring a plugin's tables to what it brings along; answers the revision. All of it or nothing."""
+    folder = migrations_folder(module, tables)
+    with database.engine.execution_options(**{WRITES: True}).begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        before = set(inspect(connection).get_table_names())
+        command.upgrade(_config(connection, plugin, folder), "head")
+        inspect(connection).clear_cache()
+        for name in set(inspect(connection).get_table_names()) ^ before:
+            if not name.startswith(prefix(plugin)):
+                raise Failed(f"its migrations touch the table {name!r}, which is not the plugin's own")
+        return _revision(connection, plugin)
+
+
+def current(database: Database, plugin: str) -> str | None:
+    """The revision of a plugin's tables; None where it has none, or was never here."""
+    with database.engine.connect() as connection:
+        return _revision(connection, plugin)
+
+
+def newest(module: str, tables: Tables) -> str | None:
+    """The revision that the plugin brings along."""
+    script = ScriptDirectory(str(ENVIRONMENT), version_locations=[str(migrations_folder(module, tables))])
+    return script.get_current_head()
+
+
+def names(connection: Connection, plugin: str) -> list[str]:
+    """The tables of a plugin that are in the database, whether it is installed or not."""
+    return sorted(name for name in inspect(connection).get_table_names() if name.startswith(prefix(plugin)))
+
+
+def drop(connection: Connection, plugin: str) -> list[str]:
+    """Drop a plugin's tables and the history of its migrations; answers which."""
+    metadata = MetaData()
+    gone = names(connection, plugin)
+    metadata.reflect(connection, only=gone)
+    metadata.drop_all(connection)
+    return gone
+
+
+def migrations_folder(module: str, tables: Tables) -> Path:
+    """The folder of the plugin's migrations, in its package. Raises Failed where there is none."""
+    package = import_module(module.rpartition(".")[0] or module)
+    folder = Path(str(package.__file__)).parent / tables.migrations
+    if not folder.is_dir():
+        raise Failed(f"there is no folder {tables.migrations!r} in the package {package.__name__}")
+    return folder
+
+
+def _revision(connection: Connection, plugin: str) -> str | None:
+    options: dict[str, Any] = {"version_table": f"{prefix(plugin)}version"}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def _config(connection: Connection, plugin: str, folder: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ENVIRONMENT).replace("%", "%%"))
+    config.set_main_option("version_locations", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["connection"] = connection
+    config.attributes["version_table"] = f"{prefix(plugin)}version"
+    return config
