@@ -1,7 +1,7 @@
 """A declared form made ready for drawing: what each question's input looks like, and what stands in it."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
@@ -72,7 +72,7 @@ class FieldView:
     """One question as the templates draw it.
 
     ``widget`` is one of ``input textarea radios select checkboxes files note``; ``id`` is the element that
-    an error links to; ``show_if`` the condition as JSON.
+    an error links to; ``show_if`` the condition as JSON. A ``secret`` is typed unseen.
     """
 
     field: Field
@@ -82,6 +82,7 @@ class FieldView:
     error: T | None = None
     autocomplete: str = ""
     files: tuple[UploadedFile, ...] = ()
+    secret: bool = False
 
     @property
     def id(self) -> str:
@@ -91,6 +92,8 @@ class FieldView:
     @property
     def attributes(self) -> dict[str, str]:
         """The attributes of a single-line input."""
+        if self.secret:
+            return {"type": "password", "autocomplete": "new-password", "spellcheck": "false"}
         own = dict(_ATTRIBUTES.get(self.field.type, {"type": "text"}))
         return own | ({"autocomplete": self.autocomplete} if self.autocomplete else {})
 
@@ -168,6 +171,7 @@ class _Given:
     errors: Mapping[str, T]
     departments: Sequence[tuple[str, T]]
     files: Mapping[str, Sequence[UploadedFile]] = field(default_factory=dict)
+    secrets: Collection[str] = ()
 
 
 def form_view(
@@ -177,17 +181,18 @@ def form_view(
     *,
     departments: Sequence[tuple[str, T]] = (),
     files: Mapping[str, Sequence[UploadedFile]] | None = None,
+    secrets: Collection[str] = (),
 ) -> FormView:
     """Make ``form`` ready for ``fields/form.html``.
 
     ``values`` are raw answers as they were typed (`from_html`) or stored ones; ``departments`` the options
     of DEPARTMENTS fields (key, name), which are left out when there are none; ``files`` what was uploaded
-    already, by field key.
+    already, by field key; ``secrets`` the keys of what is typed unseen.
     """
     errors: dict[str, T] = {}
     for problem in problems:
         errors.setdefault(problem.field, problem.message)
-    given = _Given(form, values or {}, errors, departments, files or {})
+    given = _Given(form, values or {}, errors, departments, files or {}, secrets)
     return FormView(
         form=form,
         sections=tuple(SectionView(s.title, _blocks(s.fields, given)) for s in form.sections),
@@ -236,6 +241,7 @@ def _view(asked: Field, given: _Given) -> FieldView:
         error=given.errors.get(asked.key),
         autocomplete="name" if asked.key == given.form.contact_field else "",
         files=tuple(given.files.get(asked.key, ())),
+        secret=asked.key in given.secrets,
     )
 
 

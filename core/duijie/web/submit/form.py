@@ -61,9 +61,9 @@ def send(group: str, area: str) -> ResponseReturnValue:
     """File the case and show its receipt; with anything wrong the form again, with all that was typed."""
     draft = draft_of_request()
     with read() as work:
-        parts, place = filing.place(work, group, area)
-        if again := filing.filed_before(work, draft):
+        if again := filing.filed_before(work, draft):  # also where the group was switched off meanwhile
             return _receipt(work, again)
+        parts, place = filing.place(work, group, area)
     kept = kept_files(parts.form, request.form.getlist)
     problems = receive(draft, kept)
     raw = from_html(parts.form, request.form.getlist)
