@@ -46,7 +46,7 @@ def _addresses(app: Flask, scene: Scene) -> Iterator[str]:
     sign = app.extensions["duijie"].sign
     values = scene.values
     known = values | {
-        "group": "enterprise", "area": scene.area_key, "code": scene.code, "name": values["file_name"],
+        "group": "enterprise", "plugin": "enterprise_advisors", "area": scene.area_key, "code": scene.code, "name": values["file_name"],
         "ticket": sign("door-hit", [values["meeting_id"], values["requester_invitation_id"]]),
     }  # fmt: skip
     of_link = {

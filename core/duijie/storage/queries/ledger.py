@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session, selectinload
 
 from duijie.domain.roles import Actor
 from duijie.domain.states import AssignmentRole, CaseState, ReplyKind
-from duijie.storage.models import Area, Assignment, Case, Department, Event, FormVersion, Rating, Reply, Submission
+from duijie.storage.models import (
+    Area,
+    Assignment,
+    Case,
+    Department,
+    Event,
+    FormVersion,
+    Rating,
+    Reply,
+    Submission,
+)
 from duijie.storage.queries.cases import Page, found
 from duijie.storage.queries.scope import cases_open_to
 
