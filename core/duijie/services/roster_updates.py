@@ -70,7 +70,7 @@ def accept(work: Work, group: str, department: str) -> None:
     if one.kind == "new":
         parts = work.parts(group)
         position = [d.key for d in parts.departments].index(department) if parts else 0
-        insert(work, group, _declared(work, group, department), position)
+        entry = insert(work, group, _declared(work, group, department), position)
     elif entry is not None and one.kind == "gone":
         entry.active = False
     elif entry is not None:
@@ -98,7 +98,7 @@ def note_equal(work: Work, group: str) -> None:
             note(work, group, declared.key, content_of(declared))
 
 
-def insert(work: Work, group: str, declared: values.Department, position: int) -> None:
+def insert(work: Work, group: str, declared: values.Department, position: int) -> RosterEntry:
     """Put a declared department into the roster of ``group``, and keep what was declared."""
     department = work.session.scalar(select(Department).where(Department.key == declared.key))
     if department is None:
@@ -106,8 +106,10 @@ def insert(work: Work, group: str, declared: values.Department, position: int) -
         work.session.add(department)
         work.session.flush()
     content = content_of(declared)
-    work.session.add(RosterEntry(group_key=group, department_id=department.id, position=position, **content))
+    entry = RosterEntry(group_key=group, department_id=department.id, position=position, **content)
+    work.session.add(entry)
     note(work, group, declared.key, content)
+    return entry
 
 
 def note(work: Work, group: str, department: str, content: Content) -> None:

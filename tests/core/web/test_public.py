@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from town import PASSWORD, Town, small_settings
 
-from duijie.bootstrap import make_app
+from duijie.bootstrap import make_app, open_office
 from duijie.domain.roles import SYSTEM, requester
 from duijie.domain.states import CaseState, ReplyKind
 from duijie.services import casework, filing, find, tracking, triage
