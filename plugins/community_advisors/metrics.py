@@ -7,6 +7,5 @@ from duijie.api import Metric, Sum, T
 METRICS: Final = (
     Metric("households", T("涉及户数", en="Households concerned"), Sum.TOTAL, "households"),
     Metric("usual_households", T("每件涉及户数", en="Households per case"), Sum.MEDIAN, "households"),
-    Metric("noise_at_night", T("夜间噪声", en="Noise at night"), Sum.CASES, "noise_at_night", answer=True,
-           unit=T("件", en="cases")),
+    Metric("noise_at_night", T("夜间噪声", en="Noise at night"), Sum.CASES, "noise_at_night", answer=True),
 )

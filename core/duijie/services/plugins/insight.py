@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from duijie.domain.text import T
 from duijie.hooks.capabilities import Finding, Job
-from duijie.hooks.faults import Failed
+from duijie.hooks.faults import Failed, Paused
 from duijie.services.plugins import tables
 from duijie.services.work import Office, Work
 from duijie.storage.models import PluginJob, PluginTime
@@ -35,6 +35,8 @@ def health(office: Office, name: str) -> list[Finding]:
         return []
     try:
         answer = office.plugins.tell(name, HEALTH)
+    except Paused:
+        return []  # it rests, and the page says so
     except Failed as failed:
         return [Finding("error", T("插件没有答复：{said}", en="The plugin did not answer: {said}").fill(said=str(failed)))]
     found = answer if isinstance(answer, list | tuple) else [answer]
