@@ -13,7 +13,7 @@ from duijie.services.work import Office
 from duijie.storage import schema
 from duijie.storage.database import Database
 
-pytest_plugins = ["postgres", "browser"]
+pytest_plugins = ["postgres", "browser", "bad_plugins"]
 
 
 @pytest.hookimpl(wrapper=True)
