@@ -11,7 +11,6 @@ import pytest
 from town import small_settings
 
 from duijie.bootstrap import open_office
-from duijie.hooks.hosted import host_of
 from duijie.hooks.hosts import Source
 from duijie.services.work import Office
 
@@ -81,7 +80,7 @@ class Yard:
         try:
             yield opened
         finally:
-            close(opened)
+            opened.close()
 
     @contextmanager
     def installed(self, **settings: Any) -> Iterator[Office]:
@@ -90,15 +89,7 @@ class Yard:
         try:
             yield opened
         finally:
-            close(opened)
-
-
-def close(office: Office) -> None:
-    """End the processes of an office's plugins, and its database."""
-    for name in office.plugins.names():
-        if host := host_of(office.plugins.plugin(name)):
-            host.kill()
-    office.database.close()
+            opened.close()
 
 
 @pytest.fixture
