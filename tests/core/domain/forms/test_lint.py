@@ -118,4 +118,4 @@ def test_who_brings_a_case_may_stay_anonymous() -> None:
 def test_an_empty_form_is_told() -> None:
     empty = Form("f", A, (), topic_field="a", text_field="b", requester_field="c")
     assert "the form asks nothing" in form_problems(empty)
-    assert "the consent has no text in 'en'" in form_problems(replace(empty, consent=T("同意", en="")))
+    assert "form 'f': the consent has no text in 'en'" in form_problems(replace(empty, consent=T("同意", en="")))
