@@ -1,5 +1,6 @@
 """All that a plugin may import. Anything else in duijie may change without notice."""
 
+from duijie.domain.forms.custom import CustomType
 from duijie.domain.forms.values import (
     Choice,
     Condition,
@@ -52,6 +53,7 @@ __all__ = [
     "CaseFacts",
     "Choice",
     "Condition",
+    "CustomType",
     "DeliveryOutcome",
     "Department",
     "Document",

@@ -1,7 +1,7 @@
 """The advisory groups that are in, gathered once from the plugins and checked."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from duijie.domain.followup import rule_problems
@@ -51,22 +51,32 @@ class Groups:
         return self._parts.get(key)
 
 
-def gather(plugins: PluginManager) -> Groups:
-    """Ask the plugins for their groups; a group that is wrong is left out and its fault recorded."""
+    def with_forms(self, key: str, forms: tuple[Form, ...]) -> "Groups":
+        """The same groups, the one named ``key`` with other forms."""
+        return Groups([replace(p, forms=forms) if p.group.key == key else p for p in self])
+
+
+def gather(plugins: PluginManager, field_types: Collection[str] = ()) -> Groups:
+    """Ask the plugins for their groups; a group that is wrong is left out and its fault recorded.
+
+    ``field_types`` are the keys of the field types that plugins bring.
+    """
     parts: dict[str, GroupParts] = {}
     for plugin, group in plugins.ask_for("duijie_groups", AdvisoryGroup):
         if group.key in parts:
             plugins.record(plugin, "duijie_groups", f"group {group.key!r} belongs to {parts[group.key].plugin}")
-        elif found := _parts(plugins, plugin, group):
+        elif found := _parts(plugins, plugin, group, field_types):
             parts[group.key] = found
     return Groups(list(parts.values()))
 
 
-def _parts(plugins: PluginManager, owner: str, group: AdvisoryGroup) -> GroupParts | None:
+def _parts(
+    plugins: PluginManager, owner: str, group: AdvisoryGroup, field_types: Collection[str]
+) -> GroupParts | None:
     forms = _declared(plugins, owner, "duijie_intake_forms", Form, group.key)
     departments = _declared(plugins, owner, "duijie_departments", Department, group.key)
     rules = _declared(plugins, owner, "duijie_follow_up_rules", Rule, group.key)
-    problems = [problem for form in forms for problem in form_problems(form)] + rule_problems(rules)
+    problems = [problem for form in forms for problem in form_problems(form, field_types)] + rule_problems(rules)
     if not forms:
         problems.append("it has no intake form")
     for problem in problems:

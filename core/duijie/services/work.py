@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Session
 
+from duijie.domain.forms.custom import CustomType
 from duijie.domain.roles import SYSTEM, Actor
 from duijie.domain.text import T
 from duijie.domain.working_days import WorkingCalendar
@@ -42,6 +43,7 @@ class Office:
     public_url: str = ""
     demo: bool = False
     limits: dict[str, int] = field(default_factory=dict)
+    field_types: dict[str, CustomType] = field(default_factory=dict)
     calendars: Kept = field(default_factory=dict, repr=False)
 
     @cached_property
