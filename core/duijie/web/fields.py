@@ -89,9 +89,25 @@ def form_view(
     return FormView(
         form=form,
         sections=tuple(SectionView(s.title, _blocks(s.fields, given)) for s in form.sections),
-        problems=tuple((field_id(p.field) if p.field else "", p.message) for p in problems),
+        problems=tuple((field_id(p.field) if p.field else "", _in_summary(p, form)) for p in problems),
         rerendered=values is not None,
     )
+
+
+def _in_summary(problem: Problem, form: Form) -> T:
+    """The message where all of them stand together: one from a row says which row, and which question there."""
+    key, _, rest = problem.field.partition(".")
+    number, _, inner = rest.partition(".")
+    repeat = form.find(key)
+    asked = next((f for f in repeat.fields if f.key == inner.partition(".")[0]), None) if repeat else None
+    if repeat is None or asked is None or not number.isdigit():
+        return problem.message
+    named = asked.label.zh in problem.message.zh
+    said = T("{row} {n}：{message}", en="{row} {n}: {message}") if named else T(
+        "{row} {n}，{label}：{message}", en="{row} {n}, {label}: {message}"
+    )  # fmt: skip
+    row = repeat.unit or repeat.label
+    return said.fill(row=row, n=int(number) + 1, label=asked.label, message=problem.message)
 
 
 def kept_files(form: Form, getlist: Callable[[str], Sequence[str]]) -> dict[str, list[str]]:
