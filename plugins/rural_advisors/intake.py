@@ -43,7 +43,7 @@ PROBLEM = Section(T("什么事", en="What it is about"), (
           hint=T("有几块写几块，选填", en="As many as there are; optional"), fields=(
         Field("plot_no", FieldType.TEXT, T("地块编号", en="Plot number"), maximum=40,
               hint=T("见承包合同或不动产证", en="Printed in the contract or title")),
-        Field("plot_mu", FieldType.NUMBER, T("地块面积", en="Its area"), unit=T("亩", en="mu"), minimum=0,
+        Field("plot_mu", FieldType.NUMBER, T("地块面积", en="Plot area"), unit=T("亩", en="mu"), minimum=0,
               maximum=100_000),
         Field("plot_holder", FieldType.TEXT, T("承包农户", en="Household that farms it"), maximum=30,
               private=True),

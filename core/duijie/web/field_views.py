@@ -14,9 +14,7 @@ from duijie.domain.text import T
 ACCEPT: Final = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.dps,.txt,.csv"
 """What the file picker offers. What is taken is decided where files are stored."""
 
-_SHORT: Final = frozenset(
-    {FieldType.NUMBER, FieldType.MONEY, FieldType.DATE, FieldType.MOBILE, FieldType.IDENTITY}
-)
+_SHORT: Final = frozenset({FieldType.NUMBER, FieldType.MONEY, FieldType.DATE, FieldType.MOBILE})
 _CODE: Final = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 _ATTRIBUTES: Final[Mapping[FieldType, Mapping[str, str]]] = {
     FieldType.NUMBER: {"type": "text", "inputmode": "decimal", "autocomplete": "off"},
