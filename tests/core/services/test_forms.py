@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scene import answers
 from small_group import SmallGroup, small_office
 from sqlalchemy import select
-from town import small_settings
+from town import Town, small_settings
 
 from duijie.api import Field, FieldType, Form, Section, T, hookimpl
 from duijie.bootstrap import open_office
@@ -141,3 +142,21 @@ def test_a_version_nobody_filled_in_binds_nobody(folder: Path) -> None:
         assert not before.plugins.faults
     finally:
         before.database.close()
+
+
+def test_on_both_databases_a_settled_form_is_the_same(town: Town) -> None:
+    with town.office.write(requester("", "127.0.0.1")) as work:
+        filing.file_case(work, "enterprise", "dagang", answers(), consent=True)
+    before = {p.group.key: p.forms for p in town.office.groups}
+    assert {p.group.key: p.forms for p in forms.settled(town.office).groups} == before
+    parts = town.office.groups.get("enterprise")
+    assert parts is not None
+    changed = replace(parts.form, sections=tuple(
+        replace(s, fields=tuple(replace(f, type=FieldType.TEXT, choices=(), other=False) if f.key == "industry" else
+                                replace(f, type=FieldType.TEXT) if f.key == "capacity_now" else f for f in s.fields))
+        for s in parts.form.sections))
+    office = replace(town.office, groups=town.office.groups.with_forms("enterprise", (changed,)))
+    assert forms.settled(office).groups.get("enterprise").form == parts.form  # type: ignore[union-attr]
+    told = [fault.error for fault in office.plugins.faults]
+    assert len(told) == 2
+    assert "'capacity_now' was number" in told[1]

@@ -67,8 +67,8 @@ def test_rows_come_and_go_and_are_filed_and_shown(page_for: People, language: st
         number = work.session.scalars(select(Case.id)).one()
     theirs.goto(f"/cases/{number}")
     said = re.sub(r"\s+", " ", theirs.locator("main").text_content() or "")
-    for words in (("地块 2：地块面积", "14.8 亩", "西港村") if language == "zh" else
-                  ("Plot 2: Plot area", "14.8 mu", "Xigang Village")):  # fmt: skip
+    for words in (("地块 2：面积", "14.8 亩", "西港村") if language == "zh" else
+                  ("Plot 2: Area", "14.8 mu", "Xigang Village")):  # fmt: skip
         assert words in said
     fits(theirs)
 
@@ -84,7 +84,7 @@ def test_mistakes_in_rows_are_linked_and_nothing_typed_is_lost(page_for: People)
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.get_by_role("link", name=re.compile("请只填写数字"))).to_have_count(1)
     # The first row was left empty and stays where it is.
-    page.get_by_role("link", name="地块 2，地块面积：请只填写数字，例如 1250 或 12.5。").click()
+    page.get_by_role("link", name="地块 2，面积：请只填写数字，例如 1250 或 12.5。").click()
     expect(page.locator("#field-plots-1-plot_mu")).to_be_focused()
     expect(page.locator("#field-plots-1-plot_mu")).to_have_value("很大")
     axe(page)
@@ -110,7 +110,7 @@ def test_without_scripts_a_row_more_is_asked_of_the_server(page_for: People) -> 
     page.locator("#field-plots-2-plot_mu").fill("-1")
     page.locator("#field-plots-0-removed").check()
     page.get_by_role("button", name="提交诉求").click()
-    page.get_by_role("link", name="地块 2，地块面积：不能小于 0 亩，请核对。").click()
+    page.get_by_role("link", name="地块 2，面积：不能小于 0 亩，请核对。").click()
     expect(page.locator("#field-plots-1-plot_mu")).to_have_value("-1")
     page.locator("#field-plots-1-plot_mu").fill("2")
     page.locator("#field-requester").press("Enter")
