@@ -231,7 +231,9 @@ def test_without_scripts_every_question_is_open_and_says_when(browser: Browser, 
     page = context.new_page()
     page.goto(ORIGIN)
     expect(page.locator("#field-kva")).to_be_visible()
-    expect(page.get_by_text("如“Q topic”选择“A”，请填写：")).to_be_visible()
+    expect(page.get_by_text("如“Q topic”选择“A”，请填写：").first).to_be_visible()
+    expect(page.get_by_text("如“Q mu”不小于 10，且“Q kva”不小于 5，请填写：")).to_be_visible()
+    expect(page.get_by_label("提交时删掉这一项")).to_be_visible()
     context.close()
 
 

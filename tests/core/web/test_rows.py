@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from scene import answers
 from sqlalchemy import func, select
-from town import Town
+from town import Town, small_settings
 
 from duijie.bootstrap import make_app
 from duijie.domain.roles import SYSTEM
@@ -137,9 +137,7 @@ def test_other_opens_its_line_and_says_when_it_is_empty(page_for: People) -> Non
 
 
 @pytest.fixture
-def client(lite_town: Town, tmp_path: object) -> FlaskClient:
-    from town import small_settings
-
+def client(lite_town: Town) -> FlaskClient:
     folder = lite_town.office.files_dir.parent
     app = make_app(small_settings(folder, str(lite_town.office.database.url)), lite_town.office)
     app.config["WTF_CSRF_ENABLED"] = False
