@@ -28,6 +28,9 @@ from duijie.hooks.wire import MOST_FILE, Found, pack, unpack
 READY_WITHIN: Final = 5.0
 """Seconds from the start of a plugin's process until it has said what it implements."""
 
+AGAIN_WITHIN: Final = 15.0
+"""The same when it is started anew: it has shown that it can load, so it is the machine that is busy."""
+
 _ENTRY: Final = "duijie.plugin_host"
 _SLACK: Final = 64 * 1024
 
@@ -86,13 +89,13 @@ class Host:
         with self._lock:
             self._start()
 
-    def ready(self) -> Ready:
+    def ready(self, within: float = READY_WITHIN) -> Ready:
         """Wait until the plugin is loaded. Raises Failed when that takes too long, or it died of it."""
         try:
-            return self._ready.result(READY_WITHIN)
+            return self._ready.result(within)
         except TookTooLong:
             self.kill()
-            raise Stopped(f"did not load within {READY_WITHIN:.0f} s") from None
+            raise Stopped(f"did not load within {within:.0f} s") from None
 
     def call(self, what: str, where: tuple[Any, ...], arguments: object, seconds: float, most: int = MOST_FILE) -> Any:
         """Have ``what`` done (``hook``, ``function``, ``page`` …) and give its answer.
@@ -136,7 +139,7 @@ class Host:
             if self._process is not None and self._process.poll() is None:
                 return
             self._start()
-        again = self.ready()
+        again = self.ready(AGAIN_WITHIN)
         if again.faults:
             raise Failed(again.faults[0].error)
 
