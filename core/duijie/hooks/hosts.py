@@ -5,6 +5,7 @@ can one that ends the process, fills its memory or spoils the driver's state. So
 never runs in a process of core: it runs in one of its own, and what crosses is data.
 """
 
+import atexit
 import contextlib
 import os
 import pickle
@@ -13,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, field
@@ -20,11 +22,14 @@ from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from duijie.hooks.faults import Failed, Fault
+from duijie.hooks.faults import Failed, Fault, Stopped
 from duijie.hooks.wire import MOST_FILE, Found, pack, unpack
 
 READY_WITHIN: Final = 5.0
 """Seconds from the start of a plugin's process until it has said what it implements."""
+
+AGAIN_WITHIN: Final = 15.0
+"""The same when it is started anew: it has shown that it can load, so it is the machine that is busy."""
 
 _ENTRY: Final = "duijie.plugin_host"
 _SLACK: Final = 64 * 1024
@@ -55,6 +60,16 @@ class Failure(Failed):
         self.trace = trace
 
 
+_hosts: "weakref.WeakSet[Host]" = weakref.WeakSet()
+
+
+@atexit.register
+def _end_all() -> None:
+    """A plugin that holds its interpreter does not notice that nobody is there any more."""
+    for host in list(_hosts):
+        host.kill()
+
+
 class Host:
     """One plugin's process. Any thread may call; the process is started anew after it has died."""
 
@@ -66,19 +81,21 @@ class Host:
         self._line: Connection | None = None
         self._waiting: dict[int, Future[Any]] = {}
         self._ready: Future[Ready] = Future()
+        _hosts.add(self)
+        self.warm = False  # whether its process has made what only pages need
 
     def start(self) -> None:
         """Start the process, without waiting for it."""
         with self._lock:
             self._start()
 
-    def ready(self) -> Ready:
+    def ready(self, within: float = READY_WITHIN) -> Ready:
         """Wait until the plugin is loaded. Raises Failed when that takes too long, or it died of it."""
         try:
-            return self._ready.result(READY_WITHIN)
+            return self._ready.result(within)
         except TookTooLong:
             self.kill()
-            raise Failed(f"did not load within {READY_WITHIN:.0f} s") from None
+            raise Stopped(f"did not load within {within:.0f} s") from None
 
     def call(self, what: str, where: tuple[Any, ...], arguments: object, seconds: float, most: int = MOST_FILE) -> Any:
         """Have ``what`` done (``hook``, ``function``, ``page`` …) and give its answer.
@@ -89,26 +106,28 @@ class Host:
         number, answer = next(self._numbers), Future[Any]()
         request, _ = pack((number, what, where, arguments), most=MOST_FILE)
         with self._lock:
-            line = self._line
-            self._waiting[number] = answer
+            process, line, waiting = self._process, self._line, self._waiting
+            waiting[number] = answer
             try:
                 if line is None:
                     raise BrokenPipeError
                 line.send_bytes(request)
             except OSError:
-                self._waiting.pop(number, None)
-                raise Failed("its process has ended") from None
+                waiting.pop(number, None)
+                raise Stopped("its process has ended") from None
         try:
             return self._understood(answer.result(seconds), most)
         except TookTooLong:
-            self.kill()
-            raise Failed(f"took longer than {seconds:g} s and was stopped") from None
+            self.kill(process)
+            raise Stopped(f"took longer than {seconds:g} s and was stopped") from None
         finally:
-            self._waiting.pop(number, None)
+            waiting.pop(number, None)
 
-    def kill(self) -> None:
-        """End the process at once, and whatever it started."""
+    def kill(self, only: "subprocess.Popen[bytes] | None" = None) -> None:
+        """End the process at once, and whatever it started; with ``only``, unless another has taken its place."""
         with self._lock:
+            if only is not None and self._process is not only:
+                return
             process, self._process, self._line = self._process, None, None
         if process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -120,7 +139,7 @@ class Host:
             if self._process is not None and self._process.poll() is None:
                 return
             self._start()
-        again = self.ready()
+        again = self.ready(AGAIN_WITHIN)
         if again.faults:
             raise Failed(again.faults[0].error)
 
@@ -128,6 +147,7 @@ class Host:
         ours, theirs = socket.socketpair()
         self._ready = Future()
         self._waiting = {}
+        self.warm = False
         self._process = subprocess.Popen(  # noqa: S603  # this very Python, on a module of ours
             [sys.executable, "-m", _ENTRY, str(theirs.fileno())], pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno() if _has_fileno() else subprocess.DEVNULL,
@@ -157,7 +177,7 @@ class Host:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             code = process.wait()
-            gone = Failed(f"its process ended{f' with code {code}' if code >= 0 else ''}")
+            gone = Stopped(f"its process ended{f' with code {code}' if code >= 0 else ''}")
             for answer in [ready, *list(waiting.values())]:
                 if not answer.done():
                     answer.set_exception(gone)

@@ -15,7 +15,8 @@ import pluggy
 from duijie.hooks import specs
 from duijie.hooks.answers import MOST_ITEMS, answer_problem
 from duijie.hooks.context import Context
-from duijie.hooks.faults import Failed, Fault, Paused, Quarantine, Spent
+from duijie.hooks.faults import Failed, Fault, Paused, Quarantine, Spent, Stopped
+from duijie.hooks.hosted import host_of
 from duijie.hooks.lint import family_of, hook_problems
 from duijie.hooks.markers import PROJECT, Family
 
@@ -87,6 +88,12 @@ class PluginManager:
             self._pluggy.unregister(name=name)
             self._by_hook.clear()
 
+    def close(self) -> None:
+        """End the processes of plugins that have one."""
+        for _, plugin in self._pluggy.list_name_plugin():
+            if host := host_of(plugin):
+                host.kill()
+
     def names(self) -> list[str]:
         """Names of the plugins that are in, in order of precedence."""
         return sorted((name for name, _ in self._pluggy.list_name_plugin()), key=self.precedence)
@@ -129,7 +136,9 @@ class PluginManager:
             if (only is None or one.plugin == only) and self.gate(one.plugin, area):
                 try:
                     answer = self._ask_one(one, arguments)
-                except Failed:
+                except Failed as error:
+                    if isinstance(error.__cause__, Stopped) and family_of(hook) in (Family.DECLARE, Family.PROVIDE):
+                        self.leave_out(one.plugin)  # it would hang or die at each of the next questions too
                     continue
                 if answer is not None:
                     yield one.plugin, answer
@@ -207,8 +216,9 @@ class PluginManager:
 
 
 def _implementation(hook: str, impl: pluggy.HookImpl) -> Implementation:
-    names = tuple(name for name in impl.argnames if name != "context")
-    return Implementation(impl.plugin_name, hook, impl.function, names, "context" in impl.argnames)
+    asked = inspect.signature(impl.function).parameters  # not pluggy's: it does not see the signature of a stand-in
+    names = tuple(name for name in asked if name != "context")
+    return Implementation(impl.plugin_name, hook, impl.function, names, "context" in asked)
 
 
 def _fitting(hook: str, answer: Any) -> Any:

@@ -8,7 +8,7 @@ from duijie.domain.forms.exchange import form_from_json
 from duijie.domain.states import CaseState
 from duijie.domain.text import T
 from duijie.hooks.values import Document
-from duijie.services import casework, documents, find, people, rosters
+from duijie.services import areas, casework, documents, find, people, rosters
 from duijie.services.documents import MadeFile
 from duijie.services.work import Work
 from duijie.storage.models import Case
@@ -93,6 +93,7 @@ def _answers(work: Work, case: Case, language: str) -> list[dict[str, Any]]:
     if submission is None:
         return []
     names = {e.department.key: e.department.name for e in rosters.entries_of(work, case.group_key)}
-    sections = display(form_from_json(submission.form.content), submission.answers, language, names=names)
+    form, places = form_from_json(submission.form.content), areas.names(work)
+    sections = display(form, submission.answers, language, names=names, areas=places)
     shown = [(title, [(label, said) for label, said, private in lines if not private]) for title, lines in sections]
     return [{"section": title, "lines": lines} for title, lines in shown if lines]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Session
 
+from duijie.domain.forms.custom import CustomType
 from duijie.domain.roles import SYSTEM, Actor
 from duijie.domain.text import T
 from duijie.domain.working_days import WorkingCalendar
@@ -59,6 +60,11 @@ class Office:
         return self.catalogue.groups
 
     @property
+    def field_types(self) -> dict[str, CustomType]:
+        """The types of form fields that plugins bring, by key."""
+        return self.catalogue.field_types
+
+    @property
     def notifiers(self) -> dict[str, Notifier]:
         """The channels by key whose plugins are switched on."""
         owned = self.catalogue.notifiers.items()
@@ -101,6 +107,11 @@ class Office:
             self._depth.value = depth
             if not depth:
                 keeping.keep_all(self.database, self.plugins)
+
+    def close(self) -> None:
+        """End the processes of plugins and give every connection back."""
+        self.plugins.close()
+        self.database.close()
 
     def sign(self, purpose: str, value: object) -> str:
         """A token for a link that nobody can make up. ``purpose`` keeps tokens of one use from serving another."""
