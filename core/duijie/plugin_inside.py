@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from flask import Flask
 
-from duijie.bootstrap import describe, make_app, open_office
 from duijie.hooks.capabilities import Tables, Views
 from duijie.hooks.faults import Failed
 from duijie.hooks.hosts import Source
@@ -14,6 +13,7 @@ from duijie.services.plugins import tables as plugin_tables
 from duijie.services.plugins.store import OwnStore
 from duijie.settings import Settings
 from duijie.storage.database import Database
+from duijie.web.plugins import blueprints
 
 MOST_BODY: Final = 32 * 1024 * 1024
 
@@ -36,20 +36,24 @@ class Inside:
 
     def described(self, answer: Any) -> list[Any]:
         """Views and tables as data: routes and names in the place of what cannot travel."""
-        found = []
+        found: list[Any] = []
         for item in answer if isinstance(answer, (list, tuple)) else [answer]:
-            known = describe(item, self._source.name) if isinstance(item, (Views, Tables)) else item
-            if isinstance(known, Views):
-                known = Views(None, known.menu, known.panels, known.routes)
-            elif isinstance(known, Tables):
-                known = Tables(None, known.migrations, known.names)
-            found.append(known)
+            if isinstance(item, Views):
+                views = blueprints.described(item, self._source.name)
+                found.append(Views(None, views.menu, views.panels, views.routes))
+            elif isinstance(item, Tables):
+                tables = plugin_tables.described(item, self._source.name)
+                found.append(Tables(None, tables.migrations, tables.names))
+            else:
+                found.append(item)
         return found
 
     def do(self, what: str, *arguments: Any) -> Any:
         """Answer a request that is no hook. Raises Failed for one that does not exist."""
         if what == "page":
             return self._page(*arguments)
+        if what == "warm":
+            return self._application() is not None
         if what == "upgrade":
             return plugin_tables.upgrade(self._here(), self._source.name, self._source.module, arguments[0])
         if what == "newest":
@@ -71,11 +75,17 @@ class Inside:
             self._database = Database(self._settings.url, durable=not self._settings.demo)
         return self._database
 
-    def _page(self, environ: dict[str, Any], body: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
-        """One page: (status, headers, body), by the whole application, so that all that holds for pages holds here."""
+    def _application(self) -> Flask:
         if self._app is None:
+            from duijie.bootstrap import make_app, open_office  # a second that only pages need
+
             office = open_office(self._settings, [(self._source.name, self._module)])
             self._app = make_app(self._settings, office)
+        return self._app
+
+    def _page(self, environ: dict[str, Any], body: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
+        """One page: (status, headers, body), by the whole application, so that all that holds for pages holds here."""
+        app = self._application()
         said: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Any:
@@ -83,7 +93,7 @@ class Inside:
             return lambda _data: None
 
         whole = environ | {"wsgi.input": io.BytesIO(body), "wsgi.errors": io.StringIO()}
-        parts = Flask.wsgi_app(self._app, whole, start)  # not app.wsgi_app: the proxies were already believed or not
+        parts = Flask.wsgi_app(app, whole, start)  # not app.wsgi_app: the proxies were already believed or not
         try:
             content = b"".join(parts)
         finally:

@@ -1,6 +1,17 @@
 """The hooks of the rural advisory group."""
 
-from duijie.api import AdvisoryGroup, Department, Form, Plugin, Rule, SampleCase, T, hookimpl
+from duijie.api import (
+    AdvisoryGroup,
+    CaseFacts,
+    Department,
+    Form,
+    Objection,
+    Plugin,
+    Rule,
+    SampleCase,
+    T,
+    hookimpl,
+)
 from rural_advisors import followup, intake, roster, samples
 
 KEY = roster.GROUP.key
@@ -41,3 +52,14 @@ def duijie_follow_up_rules(group: str) -> list[Rule]:
 def duijie_sample_cases(group: str) -> list[SampleCase]:
     """Cases for the demo."""
     return list(samples.SAMPLES) if group == KEY else []
+
+
+@hookimpl
+def duijie_check(action: str, case: CaseFacts) -> list[Objection]:
+    """A dispute has parties of its own, so it is not merged into another case."""
+    if action == "merge" and case.group == KEY and case.answers.get("dispute") is True:
+        return [Objection(T("这件诉求有具体的纠纷当事人，不能并案。",
+                            en="This case is a dispute between named parties; it cannot be merged."),
+                          T("请分别交办，可以安排在同一次对接会上调解。",
+                            en="Assign it on its own; both can be mediated at one meeting."))]
+    return []

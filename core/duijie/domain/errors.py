@@ -74,3 +74,12 @@ class TooMany(DuijieError):
             T(f"尝试次数过多，请 {minutes} 分钟后再试。", en=f"Too many tries. Please try again in {minutes} min.")
         )
         self.retry_after = retry_after
+
+
+class Unavailable(DuijieError):
+    """Something that a plugin brings does not work just now; the rest does, and nothing was half-written."""
+
+    def __init__(self) -> None:
+        super().__init__(T("这个功能暂时无法使用，其他功能不受影响。问题已记录，请稍后再试，或联系系统管理员。",
+                           en="This part cannot be used just now; everything else works. The problem has been recorded: please "
+                           "try again later, or tell the system administrator."))

@@ -15,6 +15,10 @@ class Failed(Exception):
     """A plugin did not do what it was asked; it is recorded already. ``str()`` says what was wrong."""
 
 
+class Stopped(Failed):
+    """A plugin's own process took too long and was killed, or ended by itself."""
+
+
 class Paused(Failed):
     """The plugin rests after too many failures; it was not asked."""
 

@@ -20,7 +20,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from duijie.hooks.faults import Failed, Fault
+from duijie.hooks.faults import Failed, Fault, Stopped
 from duijie.hooks.wire import MOST_FILE, Found, pack, unpack
 
 READY_WITHIN: Final = 5.0
@@ -66,6 +66,7 @@ class Host:
         self._line: Connection | None = None
         self._waiting: dict[int, Future[Any]] = {}
         self._ready: Future[Ready] = Future()
+        self.warm = False  # whether its process has made what only pages need
 
     def start(self) -> None:
         """Start the process, without waiting for it."""
@@ -78,7 +79,7 @@ class Host:
             return self._ready.result(READY_WITHIN)
         except TookTooLong:
             self.kill()
-            raise Failed(f"did not load within {READY_WITHIN:.0f} s") from None
+            raise Stopped(f"did not load within {READY_WITHIN:.0f} s") from None
 
     def call(self, what: str, where: tuple[Any, ...], arguments: object, seconds: float, most: int = MOST_FILE) -> Any:
         """Have ``what`` done (``hook``, ``function``, ``page`` …) and give its answer.
@@ -97,12 +98,12 @@ class Host:
                 line.send_bytes(request)
             except OSError:
                 self._waiting.pop(number, None)
-                raise Failed("its process has ended") from None
+                raise Stopped("its process has ended") from None
         try:
             return self._understood(answer.result(seconds), most)
         except TookTooLong:
             self.kill()
-            raise Failed(f"took longer than {seconds:g} s and was stopped") from None
+            raise Stopped(f"took longer than {seconds:g} s and was stopped") from None
         finally:
             self._waiting.pop(number, None)
 
@@ -128,6 +129,7 @@ class Host:
         ours, theirs = socket.socketpair()
         self._ready = Future()
         self._waiting = {}
+        self.warm = False
         self._process = subprocess.Popen(  # noqa: S603  # this very Python, on a module of ours
             [sys.executable, "-m", _ENTRY, str(theirs.fileno())], pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno() if _has_fileno() else subprocess.DEVNULL,
@@ -157,7 +159,7 @@ class Host:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             code = process.wait()
-            gone = Failed(f"its process ended{f' with code {code}' if code >= 0 else ''}")
+            gone = Stopped(f"its process ended{f' with code {code}' if code >= 0 else ''}")
             for answer in [ready, *list(waiting.values())]:
                 if not answer.done():
                     answer.set_exception(gone)

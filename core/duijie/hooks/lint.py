@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Iterator
 from difflib import get_close_matches
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any, Final
 
 from duijie.hooks import specs
@@ -29,11 +29,12 @@ def hook_problems(plugin: object) -> list[tuple[str, str]]:
 
 
 def _named(plugin: object) -> Iterator[tuple[str, Any]]:
-    """What could be meant as a hook. Properties are not touched: reading one would run the plugin's code."""
+    """What could be meant as a hook. Properties and stand-ins are not touched: that would run somebody's code."""
     for name in dir(plugin):
         if isinstance(plugin, ModuleType) or not isinstance(getattr(type(plugin), name, None), property):
             value = getattr(plugin, name)
-            if callable(value) and (name.startswith(f"{PROJECT}_") or _marks(value)):
+            plain = type(value) in (FunctionType, MethodType)
+            if (name.startswith(f"{PROJECT}_") and callable(value)) or (plain and _marks(value)):
                 yield name, value
 
 

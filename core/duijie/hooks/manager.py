@@ -15,7 +15,7 @@ import pluggy
 from duijie.hooks import specs
 from duijie.hooks.answers import MOST_ITEMS, answer_problem
 from duijie.hooks.context import Context
-from duijie.hooks.faults import Failed, Fault, Paused, Quarantine, Spent
+from duijie.hooks.faults import Failed, Fault, Paused, Quarantine, Spent, Stopped
 from duijie.hooks.lint import family_of, hook_problems
 from duijie.hooks.markers import PROJECT, Family
 
@@ -129,7 +129,9 @@ class PluginManager:
             if (only is None or one.plugin == only) and self.gate(one.plugin, area):
                 try:
                     answer = self._ask_one(one, arguments)
-                except Failed:
+                except Failed as error:
+                    if isinstance(error.__cause__, Stopped) and family_of(hook) in (Family.DECLARE, Family.PROVIDE):
+                        self.leave_out(one.plugin)  # it would hang or die at each of the next questions too
                     continue
                 if answer is not None:
                     yield one.plugin, answer
@@ -207,8 +209,9 @@ class PluginManager:
 
 
 def _implementation(hook: str, impl: pluggy.HookImpl) -> Implementation:
-    names = tuple(name for name in impl.argnames if name != "context")
-    return Implementation(impl.plugin_name, hook, impl.function, names, "context" in impl.argnames)
+    asked = inspect.signature(impl.function).parameters  # not pluggy's: it does not see the signature of a stand-in
+    names = tuple(name for name in asked if name != "context")
+    return Implementation(impl.plugin_name, hook, impl.function, names, "context" in asked)
 
 
 def _fitting(hook: str, answer: Any) -> Any:

@@ -9,7 +9,7 @@ from duijie.domain.states import AssignmentRole, CaseState, ReplyKind
 from duijie.domain.text import T, joined
 from duijie.domain.working_days import Deadline
 from duijie.hooks.values import Terms
-from duijie.services import follow_up, moves, people
+from duijie.services import follow_up, moves, people, vetoes
 from duijie.services.rules.texts import day_text
 from duijie.services.typed import needed, optional
 from duijie.services.work import Work
@@ -157,6 +157,7 @@ def reply(
     if way not in WAYS:
         raise Invalid.field("way", "请选择答复方式。", "Choose how the requester was told.")
     _check_answerable(case)
+    vetoes.check(work, "reply", case)
     _accepted(work, case, given)
     given.state, given.done_at = "done", work.now
     said = Reply(case=case, department_id=department_id, department=given.department, kind=kind, text=text,
@@ -186,6 +187,7 @@ def commit(
     officer = optional(officer, "officer", 100)
     due = due_after(work, working_days)
     _check_answerable(case)
+    vetoes.check(work, "commit", case)
     _accepted(work, case, given)
     promise = Commitment(case=case, department_id=department_id, department=given.department, text=text,
                          officer=officer, meeting_id=meeting_id, made_on=work.today, working_days=working_days,

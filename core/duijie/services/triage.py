@@ -9,7 +9,7 @@ from sqlalchemy import select
 from duijie.domain.errors import Forbidden, Invalid, Problem, Refused
 from duijie.domain.states import AssignmentRole, CaseState
 from duijie.domain.text import T, joined
-from duijie.services import casework, follow_up, moves, people, rosters
+from duijie.services import casework, follow_up, moves, people, rosters, vetoes
 from duijie.services.casework import terms_of, touch, withdraw
 from duijie.services.rules.texts import day_text
 from duijie.services.typed import needed
@@ -83,6 +83,7 @@ def decline(work: Work, case: Case, reason: str) -> None:
     reason = needed(
         reason, "reason", "不予受理的理由，诉求人会看到", "the reason; the requester reads it", 1000
     )
+    vetoes.check(work, "decline", case)
     case.decline_reason = reason
     moves.move(work, case, CaseState.DECLINED, "case.declined", reason=reason)
     people.tell_requester(
@@ -117,6 +118,7 @@ def merge(work: Work, case: Case, into: Case, reason: str) -> None:
         raise Refused(T("{n} 是“{s}”，不能再并入。", en="{n} is “{s}” and takes no other case in.")
                       .fill(n=into.number, s=into.state.label))  # fmt: skip
     _check_state(case, CaseState.RECEIVED, CaseState.ASSIGNED)
+    vetoes.check(work, "merge", case)
     for given in [a for a in case.assignments if a.active]:
         withdraw(work, case, given)
     case.merged_into_id, case.due_on = into.id, None
@@ -196,12 +198,14 @@ def close(work: Work, case: Case, reason: str) -> None:
     """Close an answered case by hand, with the reason."""
     _check_coordinator(work, case)
     reason = needed(reason, "reason", "办结理由", "why it is closed", 1000)
+    vetoes.check(work, "close", case)
     moves.move(work, case, CaseState.CLOSED, "case.closed", reason=reason)
 
 
 def reopen(work: Work, case: Case, reason: str) -> None:
     """Send an answered or closed case back to its lead department with a new clock."""
     _check_coordinator(work, case)
+    vetoes.check(work, "reopen", case)
     casework.reopen(work, case, reason)
 
 
@@ -247,6 +251,7 @@ def _deadline(work: Work, case: Case, due_on: date | None) -> date:
 
 def _assign(work: Work, case: Case, lead: Department, co: Sequence[Department], due: date) -> None:
     """Make the assignments in force exactly these; whoever stays in the same role keeps what it has done."""
+    vetoes.check(work, "assign", case, lead=lead.key, co=[d.key for d in co])
     roles = {lead.id: AssignmentRole.LEAD} | {d.id: AssignmentRole.CO for d in co}
     for given in [a for a in case.assignments if a.active and a.department_id not in roles]:
         withdraw(work, case, given)

@@ -15,6 +15,7 @@ from duijie.web.admin.views import admin
 from duijie.web.cases.views import cases
 from duijie.web.desk.views import desk
 from duijie.web.meetings.views import meetings
+from duijie.web.plugins import menu, pages, panels, texts
 from duijie.web.public.views import public
 from duijie.web.submit.views import submit
 
@@ -55,11 +56,14 @@ def create_app(office: Office, settings: Settings) -> Flask:
     language.install(app)  # before anything that may refuse a request in words
     limits.install(app)
     access.install(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     headers.install(app)
     errors.install(app)
     display.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    texts.install(app)
+    app.jinja_env.globals.update(plugin_menu=menu.shown, panels=panels.panels)
+    pages.mount(app, office, csrf)
     access.check_every_route(app)
     return app

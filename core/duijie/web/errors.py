@@ -10,7 +10,17 @@ from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from duijie.domain.errors import Busy, Conflict, DuijieError, Forbidden, Invalid, NotFound, Refused, TooMany
+from duijie.domain.errors import (
+    Busy,
+    Conflict,
+    DuijieError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    TooMany,
+    Unavailable,
+)
 from duijie.domain.text import T
 
 log = logging.getLogger("duijie")
@@ -23,6 +33,7 @@ _STATUS: dict[type[DuijieError], int] = {
     Forbidden: 403,
     TooMany: 429,
     Busy: 503,
+    Unavailable: 503,
 }
 _TITLES = {
     400: T("请求不完整", en="The request was incomplete"),

@@ -3,7 +3,7 @@
 Every process looks at the database again after two seconds, so a switch needs no restart.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
@@ -31,6 +31,7 @@ class Position:
     off: frozenset[str] = frozenset()
     areas: Mapping[str, frozenset[str]] = field(default_factory=dict)  # plugin → keys of areas where it is on
     everywhere: frozenset[str] = frozenset()  # the keys of all areas in use
+    keys: Mapping[int, str] = field(default_factory=dict)  # of those areas by id
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     roles: Mapping[tuple[str, str], frozenset[Role]] = field(default_factory=dict)
     clock: timedelta = timedelta()  # how far the demo's clock is ahead
@@ -63,6 +64,7 @@ class Switchboard:
             off=frozenset(state.plugin for state in states if not state.active),
             areas=_areas_on(list(session.scalars(select(PluginArea))), tree),
             everywhere=frozenset(area.key for area in tree.values()),
+            keys={area.id: area.key for area in tree.values()},
             settings=_by_plugin(session),
             roles={(row.plugin, row.key): frozenset(map(Role, row.roles)) for row in session.scalars(select(PluginPermission))},
             clock=_clock(session),
@@ -83,6 +85,10 @@ class Switchboard:
     def areas_of(self, plugin: str) -> frozenset[str]:
         """The keys of the areas in which the plugin is on."""
         return frozenset() if plugin in self.now.off else self.now.areas.get(plugin, self.now.everywhere)
+
+    def keys_of(self, area_ids: Iterable[int]) -> list[str]:
+        """The keys of areas in use."""
+        return [self.now.keys[one] for one in area_ids if one in self.now.keys]
 
     def settings_of(self, plugin: str) -> dict[str, Any]:
         """Every option of the plugin: as set, or its default."""

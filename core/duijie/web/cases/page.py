@@ -14,6 +14,7 @@ from duijie.domain.forms.exchange import form_from_json
 from duijie.domain.states import CaseState, ReplyKind
 from duijie.domain.text import T
 from duijie.services import casework, find, people, rosters, suggesting, triage
+from duijie.services.plugins import facts
 from duijie.services.work import Work
 from duijie.storage.queries import one_case
 from duijie.storage.queries.cases import history
@@ -75,6 +76,7 @@ def _common(work: Work, case: "Case") -> dict[str, Any]:
         "move": whose_move(case),
         "days_left": lambda day: days_left(work, day),
         "sections": sections(work, case),
+        "facts_of_case": facts.of_case(work, case),
         "history": [
             Told(
                 e.at, ITSELF if e.actor_kind == "system" else e.actor, sentence(e.kind, e.data), e.public

@@ -13,6 +13,7 @@ from duijie.domain.events import sentence
 from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.services.meetings import access, calling, desks, own, planning, publishing, slots
+from duijie.services.plugins import facts
 from duijie.services.work import Work
 from duijie.storage.queries.meetings import history, listed, readiness
 from duijie.web.access import only
@@ -87,7 +88,7 @@ def one(meeting_id: int) -> ResponseReturnValue:
             return _for_representative(work, meeting)
         day = work.local(meeting.starts_at).date()
         return meeting_page(
-            "meetings/one.html", work, meeting, history=_history(work, meeting),
+            "meetings/one.html", work, meeting, history=_history(work, meeting), facts_of_meeting=facts.of_meeting(meeting),
             warnings=calling.warnings(work, meeting.area_id, day, besides=meeting.id) if _open(meeting) else [],
             no_mail=publishing.unreachable(meeting) if _open(meeting) else [],
         )

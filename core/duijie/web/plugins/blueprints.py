@@ -1,5 +1,6 @@
 """What a plugin's blueprint really adds, found by registering it on an application that nobody serves."""
 
+from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Flask
@@ -29,11 +30,29 @@ def described(views: Views, plugin: str) -> Views:
         return views
     if not isinstance(views.blueprint, Blueprint):
         raise Failed(f"blueprint is a {type(views.blueprint).__name__}, not a flask.Blueprint")
+    _fill_in(views.blueprint)
     app = trial(views.blueprint, plugin)
-    problems = [*_outside(app, views.blueprint.name, plugin), *_unmarked(app)]
+    problems = [*_misnamed(views.blueprint, plugin), *_outside(app, views.blueprint.name, plugin), *_unmarked(app)]
     if problems:
         raise Failed("its pages are left out: " + "; ".join(problems[:10]))
     return Views(views.blueprint, views.menu, views.panels, tuple(_routes(app, views.blueprint.name, plugin)))
+
+
+def _fill_in(blueprint: Blueprint) -> None:
+    """By convention: ``templates/<plugin>/`` and ``static/`` in the plugin's package need no word."""
+    here = Path(blueprint.root_path)
+    if blueprint.template_folder is None and (here / "templates").is_dir():
+        blueprint.template_folder = "templates"
+    if blueprint.static_folder is None and (here / "static").is_dir():
+        blueprint.static_folder = "static"
+        blueprint.static_url_path = "/static"
+
+
+def _misnamed(blueprint: Blueprint, plugin: str) -> list[str]:
+    """The name decides how addresses are written (``url_for("<plugin>.visits")``), in whichever process."""
+    if blueprint.name == plugin and not blueprint.url_prefix and not blueprint.subdomain:
+        return []
+    return [f"the blueprint must be named {plugin!r} and have no address of its own; it is named {blueprint.name!r}"]
 
 
 def trial(blueprint: Blueprint, plugin: str) -> Flask:
@@ -70,7 +89,7 @@ def _twice(app: Flask) -> list[str]:
     seen: dict[tuple[str, str], str] = {}
     wrong = []
     for rule in app.url_map.iter_rules():
-        for method in rule.methods or ():
+        for method in _methods(rule.methods):
             other = seen.setdefault((rule.rule, method), rule.endpoint)
             if other != rule.endpoint:
                 wrong.append(f"{method} {rule.rule} belongs to {other} and to {rule.endpoint}")
