@@ -100,7 +100,8 @@ def _examined(office: Office, settings: Settings, key: str) -> Iterator[Finding]
     except SQLAlchemyError as problem:
         said = str(getattr(problem, "orig", problem)).strip().splitlines()[0]
         yield error(f"数据库无法使用：{said}", f"the database cannot be used: {said}",
-                    T("请检查 DUIJIE_DATABASE_URL；新装请运行 duijie init。", en="Check DUIJIE_DATABASE_URL; for a new one run duijie init."))
+                    T("请检查 DUIJIE_DATABASE_URL；新装请运行 duijie init。",
+                      en="Check DUIJIE_DATABASE_URL; for a new one run duijie init."))
     except (Failed, DuijieError, OSError) as problem:
         yield error(f"无法检查：{problem}", f"it cannot be examined: {problem}")
 
@@ -117,7 +118,8 @@ def _of_standing(standing: inventory.Standing) -> Iterator[Finding]:
         yield error(f"{fault.hook}：{fault.error}", f"{fault.hook}: {fault.error}")
     if standing.state == "resting":
         yield error(f"连续出错，已暂停：{standing.reason}", f"it kept failing and rests: {standing.reason}",
-                    T(f"修复后运行 duijie plugins retry {standing.plugin}", en=f"Once mended: duijie plugins retry {standing.plugin}"))
+                    T(f"修复后运行 duijie plugins retry {standing.plugin}",
+                      en=f"Once mended: duijie plugins retry {standing.plugin}"))
 
 
 def _of_process(standing: inventory.Standing) -> tuple[datetime, str, str] | None:
@@ -145,7 +147,8 @@ def _kept(office: Office, name: str) -> tuple[tuple[datetime, str, str] | None, 
     try:
         with office.read(SYSTEM) as work:
             fault = work.session.scalar(newest)
-            times = tuple(Time(row.hook, row.calls, row.seconds, row.slowest, row.failures) for row in work.session.scalars(slowest))
+            times = tuple(Time(row.hook, row.calls, row.seconds, row.slowest, row.failures)
+                          for row in work.session.scalars(slowest))
     except SQLAlchemyError:
         return None, ()
     return ((fault.last_at, fault.hook, fault.error) if fault else None), times

@@ -64,7 +64,8 @@ def database(office: Office, _settings: Settings) -> Iterator[Finding]:
     if here == wanted:
         yield ok(f"数据库版本 {here}，与程序一致", f"its revision {here} is this release's")
     else:
-        yield error(f"数据库版本 {here or '∅'}，程序需要 {wanted}", f"its revision is {here or 'none'}; this release needs {wanted}",
+        yield error(f"数据库版本 {here or '∅'}，程序需要 {wanted}",
+                    f"its revision is {here or 'none'}; this release needs {wanted}",
                     T("请运行 duijie migrate。", en="Run duijie migrate."))
 
 
@@ -108,7 +109,8 @@ def calendar(office: Office, _settings: Settings) -> Iterator[Finding]:
         if year in years:
             yield ok(f"{year} 年放假安排已录入", f"the holidays of {year} are in")
         elif year == today.year:
-            yield error(f"缺少 {year} 年放假安排，期限会算错", f"the holidays of {year} are missing: deadlines come out wrong", advice)
+            yield error(f"缺少 {year} 年放假安排，期限会算错",
+                        f"the holidays of {year} are missing: deadlines come out wrong", advice)
         elif today.month >= SOON:
             yield warn(f"{year} 年放假安排尚未录入", f"the holidays of {year} are not in yet", advice)
         else:
@@ -159,11 +161,14 @@ def settings_(office: Office, settings: Settings) -> Iterator[Finding]:
     """Settings that are fine for trying it out and not for an installation that people use."""
     key = settings.data_dir / "secret.key"
     if key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
-        yield error(f"密钥文件 {key} 可被他人读取", f"others can read the key file {key}", T(f"请运行 chmod 600 {key}", en=f"chmod 600 {key}"))
+        yield error(f"密钥文件 {key} 可被他人读取", f"others can read the key file {key}",
+                    T(f"请运行 chmod 600 {key}", en=f"chmod 600 {key}"))
     if settings.plugins != "all":
-        yield warn(f"只载入部分插件（DUIJIE_PLUGINS={settings.plugins}）", f"not every plugin is loaded (DUIJIE_PLUGINS={settings.plugins})")
+        yield warn(f"只载入部分插件（DUIJIE_PLUGINS={settings.plugins}）",
+                   f"not every plugin is loaded (DUIJIE_PLUGINS={settings.plugins})")
     if not settings.plugin_processes:
-        yield warn("第三方插件与主程序同进程运行，卡住时无法中止", "third-party plugins run in duijie's own process, where one that hangs cannot be stopped")
+        yield warn("第三方插件与主程序同进程运行，卡住时无法中止",
+                   "third-party plugins run in duijie's own process: one that hangs cannot be stopped")
     if office.public_url.startswith("https:") and not settings.secure_cookies:
         yield warn("使用 HTTPS 时应设置 DUIJIE_SECURE_COOKIES=1", "with HTTPS set DUIJIE_SECURE_COOKIES=1")
     if "127.0.0.1" in office.public_url or "localhost" in office.public_url:

@@ -43,7 +43,8 @@ def make(name: str, folder: Path, titles: Titles = Titles()) -> Path:
     target = folder / name
     _check_name(name)
     if target.exists():
-        raise Refused(T(f"{target} 已经存在，请换一个名称或文件夹。", en=f"{target} exists already; choose another name or folder."))
+        raise Refused(T(f"{target} 已经存在，请换一个名称或文件夹。",
+                        en=f"{target} exists already; choose another name or folder."))
     values = _values(name, titles)
     folder.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))

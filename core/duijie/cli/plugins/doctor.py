@@ -7,9 +7,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from duijie.domain.text import T
 from duijie.services.plugins import inventory
 from duijie.settings import Settings
 from duijie.tools.doctor import Checked, Report, examine
@@ -32,36 +30,36 @@ def doctor(as_json: bool) -> None:
 
 
 def _print(report: Report) -> None:
-    table = Table("插件 plugin", "版本 version", "API", "状态 state", "钩子 hooks（次 calls，秒 s，最慢 slowest）", "最近错误 last error")
     for checked in report.plugins:
-        one, state = checked.standing, inventory.STATES[checked.standing.state]
-        table.add_row(one.plugin, one.version, str(one.api or "—"), f"{state.zh} {state.en}", _hooks(checked), _last(checked))
-    console.print(table)
-    for checked in report.plugins:
-        _print_findings(T(f"插件 {checked.standing.plugin}", en=f"Plugin {checked.standing.plugin}"), checked.findings)
+        _print_plugin(checked)
     for title, findings in report.about.values():
-        _print_findings(title, findings)
-    end = "[green]一切正常 / all is well[/green]" if report.well else "[red]有问题需要处理 / something is wrong[/red]"
-    console.print(end)
-
-
-def _print_findings(title: T, findings: Iterable[Any]) -> None:
-    for number, finding in enumerate(findings):
-        if not number:
+        if findings:
             console.print(f"\n[bold]{escape(title.zh)} {escape(title.en) if title.en != title.zh else ''}[/bold]")
+        _print_findings(findings)
+    end = "[green]没有错误 / no errors[/green]" if report.well else "[red]有问题需要处理 / something is wrong[/red]"
+    console.print(f"\n{end}")
+
+
+def _print_plugin(checked: Checked) -> None:
+    one, state = checked.standing, inventory.STATES[checked.standing.state]
+    api = f" · API {one.api}" if one.api else ""
+    console.print(f"[bold]{one.plugin}[/bold] {one.version}{api} · {state.zh} {state.en}", highlight=False)
+    if one.hooks:
+        console.print(f"  钩子 hooks: {', '.join(name.removeprefix('duijie_') for name in one.hooks)}", highlight=False)
+    for time in checked.times:
+        console.print(f"  用时 time: {time.hook.removeprefix('duijie_')} {time.seconds:.2f} s，{time.calls} 次 calls，"
+                      f"最慢 slowest {time.slowest:.3f} s，失败 failures {time.failures}", highlight=False)
+    if checked.last:
+        at, hook, said = checked.last
+        console.print(escape(f"  最近错误 last error: {at:%Y-%m-%d %H:%M} UTC {hook}: {said[:300]}"), highlight=False)
+    _print_findings(checked.findings)
+
+
+def _print_findings(findings: Iterable[Any]) -> None:
+    for finding in findings:
         console.print(f"  {MARKS[finding.level]} {escape(finding.text.zh)}\n    {escape(finding.text.en)}", highlight=False)
         if finding.advice:
-            console.print(f"    → {escape(finding.advice.zh)}  {escape(finding.advice.en)}", highlight=False)
-
-
-def _hooks(checked: Checked) -> str:
-    taken = {time.hook: f"（{time.calls}，{time.seconds:.2f}，{time.slowest:.3f}）" for time in checked.times}
-    names = dict.fromkeys([*checked.standing.hooks, *taken])
-    return "\n".join(f"{name.removeprefix('duijie_')}{taken.get(name, '')}" for name in names)
-
-
-def _last(checked: Checked) -> str:
-    return escape(f"{checked.last[0]:%Y-%m-%d %H:%M} UTC {checked.last[1]}: {checked.last[2][:300]}") if checked.last else ""
+            console.print(f"    → {escape(finding.advice.zh)}\n      {escape(finding.advice.en)}", highlight=False)
 
 
 def _as_json(report: Report) -> dict[str, Any]:

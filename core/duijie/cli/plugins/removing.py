@@ -22,7 +22,8 @@ console = Console()
 def remove(name: str, purge: bool, file: Path | None, yes: bool) -> None:
     """Switch the plugin NAME off for good and keep its data; with --purge --export FILE delete its data."""
     if purge and file is None:
-        raise Refused(T("彻底删除前必须先导出：请加上 --export 文件名.zip。", en="Data is exported before it is deleted: add --export FILE.zip."))
+        raise Refused(T("彻底删除前必须先导出：请加上 --export 文件名.zip。",
+                        en="Data is exported before it is deleted: add --export FILE.zip."))
     if file is not None and not purge:
         raise Refused(T("--export 与 --purge 一起使用。", en="--export goes with --purge."))
     if file is None:
@@ -35,7 +36,8 @@ def remove(name: str, purge: bool, file: Path | None, yes: bool) -> None:
 def _switch_off(name: str) -> None:
     with current_office().write(SYSTEM) as work:
         left = removal.switch_off(work, name)
-    console.print(f"{name} 已停用，数据保留；诉求和会议照常可查。\n{name} is off for good. Its data stays; cases and meetings stay readable.",
+    console.print(f"{name} 已停用，数据保留；诉求和会议照常可查。\n"
+                  f"{name} is off for good. Its data stays; cases and meetings stay readable.",
                   style="green", highlight=False)
     _tell(left)
 
@@ -46,7 +48,8 @@ def _purge(name: str, file: Path, yes: bool) -> None:
         left = removal.remains(work.session, name)
     _tell(left)
     if left and not yes:
-        click.confirm(f"导出到 {file} 后删除以上内容，无法撤销。继续吗？\nExport to {file}, then delete all of it for good?", abort=True)
+        click.confirm(f"导出到 {file} 后删除以上内容，无法撤销。继续吗？\n"
+                      f"Export to {file}, then delete all of it for good?", abort=True)
     removal.purge(office, name, file)
     console.print(f"已导出到 {file}，数据已删除；诉求、会议和名册不受影响。\n"
                   f"Exported to {file} and deleted. Cases, meetings and rosters are untouched.", style="green", highlight=False)
@@ -63,5 +66,6 @@ def _uninstall(name: str) -> None:
     if package and package.lower() != "duijie":
         console.print(f"卸载程序包 / to uninstall the package:  pip uninstall {package}", highlight=False)
     elif package:
-        console.print("它随 duijie 一起安装，停用即可，不能单独卸载。\nIt comes with duijie; being switched off is all there is to do.",
+        console.print("它随 duijie 一起安装，停用即可，不能单独卸载。\n"
+                      "It comes with duijie; being switched off is all there is to do.",
                       highlight=False)

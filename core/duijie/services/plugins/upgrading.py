@@ -27,7 +27,7 @@ class Upgraded:
 
 def upgrade_all(office: Office) -> list[Upgraded]:
     """Upgrade the tables of each plugin, each in a transaction of its own; what fails is recorded as its fault."""
-    done = [_upgrade(office, plugin, declared) for plugin, declared in office.catalogue.tables.items()]
+    done = [_upgrade(office, plugin) for plugin in office.catalogue.tables]
     keeping.keep_all(office.database, office.plugins)
     return done
 
@@ -37,7 +37,7 @@ def newest(office: Office, plugin: str) -> str | None:
     return _ask(office, plugin, "newest", tables.newest, 10.0)
 
 
-def _upgrade(office: Office, plugin: str, declared: Tables) -> Upgraded:
+def _upgrade(office: Office, plugin: str) -> Upgraded:
     before = tables.current(office.database, plugin)
 
     def here(module: str, own: Tables) -> str | None:
