@@ -17,7 +17,7 @@ from duijie.storage.models import Area, Department, User
 
 PASSWORD: Final = "a long test phrase"  # noqa: S105  # of people who live for one test
 DISTRICT: Final = "district"
-KINDS: Final = ("urban", "rural", "industrial")
+KINDS: Final = ("urban", "village", "industrial")
 _HASH: dict[str, str] = {}
 
 

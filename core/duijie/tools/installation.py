@@ -180,7 +180,7 @@ def settings_(office: Office, settings: Settings) -> Iterator[Finding]:
 
 EXAMINATIONS: Final[tuple[tuple[str, T, Examine], ...]] = (
     ("database", T("数据库", en="Database"), database),
-    ("sqlite", T("SQLite", en="SQLite"), sqlite),
+    ("sqlite", T.same("SQLite"), sqlite),
     ("plugin_tables", T("插件数据表", en="Plugin tables"), plugin_tables),
     ("calendar", T("工作日历", en="Calendar"), calendar),
     ("mail", T("邮件", en="Mail"), mail),
