@@ -1,6 +1,7 @@
 """Opening an office from the command line: which plugins it starts with, and what it must have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -45,8 +46,9 @@ def require_current(office: Office) -> None:
                         en="The database is not at this release. Run duijie init (new) or duijie migrate (upgrade)."))
 
 
-def current_office() -> Office:
+@contextmanager
+def current_office() -> Iterator[Office]:
     """An office for commands that change the database. Raises Refused when it is not at this release."""
-    office = open_office(Settings.from_environment())
-    require_current(office)
-    return office
+    with closing(open_office(Settings.from_environment())) as office:
+        require_current(office)
+        yield office

@@ -20,7 +20,6 @@ from duijie.domain.roles import SYSTEM, Actor, requester
 from duijie.hooks.facts import CaseFacts
 from duijie.hooks.faults import Fault
 from duijie.hooks.groups import GroupParts
-from duijie.hooks.hosted import host_of
 from duijie.hooks.hosts import Source
 from duijie.services import filing, keys
 from duijie.services.meetings import agenda, calling
@@ -85,7 +84,7 @@ class Kit:
         settings = town.settings(self.folder)
         sources = [Source(one.name, _module(one), settings) for one in self.plugins]
         company = [(plain_group.NAME, plain_group)] if self.group == plain_group.KEY else []
-        close(self.office)
+        self.office.close()
         self.office = open_office(settings, company, sources)
         self.__dict__.pop("app", None)
         return self
@@ -119,6 +118,7 @@ class Kit:
         """A piece of work by somebody, for services that the kit has no verb for."""
         with self.office.write(self.actor(login)) as work:
             yield work
+        self.office.switches.forget()  # what was switched counts at once, not in two seconds
 
     def department_id(self, key: str) -> int:
         """The id of a department."""
@@ -192,15 +192,7 @@ def opened(plugins: list[UnderTest], folder: Path, tables: Path, start: str) -> 
             _settle_in(kit)
             yield kit
     finally:
-        close(kit.office)
-
-
-def close(office: Office) -> None:
-    """Let go of the database, and end the processes of plugins."""
-    for name in office.plugins.names():
-        if host := host_of(office.plugins.plugin(name)):
-            host.kill()
-    office.database.close()
+        kit.office.close()
 
 
 def _office(plugins: list[UnderTest], folder: Path) -> Office:
@@ -210,13 +202,14 @@ def _office(plugins: list[UnderTest], folder: Path) -> Office:
     office = open_office(settings, named)
     if any(True for _ in office.groups) or office.plugins.faults:
         return office
-    close(office)
+    office.close()
     return open_office(settings, [(plain_group.NAME, plain_group), *named])
 
 
 def _settle_in(kit: Kit) -> None:
     upgrading.upgrade_all(kit.office)
     town.build(kit.office)
+    kit.office.switches.forget()
     first = next(iter(kit.office.groups), None)
     kit.group = first.group.key if first else ""
     kit.area = town.area_of(first)

@@ -69,14 +69,13 @@ def _loaded(found: list[Place], settings: Settings) -> list[Found]:
     for place in found:
         manager.leave_out(place.name)  # the bundled one of this name stands back for the one to be checked
     manager.put_in_order(manager.names())
-    hosts = loading.start(manager, [Source(place.name, place.module, settings) for place in found])
+    loading.start(manager, [Source(place.name, place.module, settings) for place in found])
     try:
         known = catalogue.read(manager, describe)
         _compare_tables(manager, known)
         _try_samples(manager, known)
     finally:
-        for host in hosts:
-            host.kill()
+        manager.close()
     by_name = {place.name: place for place in found}
     faults = [fault for fault in manager.faults if fault.plugin in by_name]
     return [_worded(fault, by_name[fault.plugin]) for fault in faults]

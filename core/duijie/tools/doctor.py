@@ -15,7 +15,6 @@ from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
 from duijie.hooks.capabilities import Finding
 from duijie.hooks.faults import Failed
-from duijie.hooks.hosted import host_of
 from duijie.services.plugins import inventory
 from duijie.services.work import Office
 from duijie.settings import Settings
@@ -84,10 +83,7 @@ def _opened(settings: Settings) -> Iterator[Office]:
     try:
         yield office
     finally:
-        for name in office.plugins.names():
-            if host := host_of(office.plugins.plugin(name)):
-                host.kill()
-        office.database.close()
+        office.close()
 
 
 def _examined(office: Office, settings: Settings, key: str) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """plugins list: what is installed, where it comes from, and what is wrong with it."""
 
 import json
+from contextlib import closing
 from typing import Any
 
 import click
@@ -19,8 +20,8 @@ console = Console()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_plugins(as_json: bool) -> None:
     """List plugins: version, groups, state, and faults met while loading."""
-    office = open_office(Settings.from_environment())
-    found = inventory.standings(office)
+    with closing(open_office(Settings.from_environment())) as office:
+        found = inventory.standings(office)
     if as_json:
         click.echo(json.dumps([_row(one) for one in found], ensure_ascii=False, indent=2))
         return

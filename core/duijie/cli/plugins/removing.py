@@ -10,6 +10,7 @@ from duijie.domain.errors import Refused
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
 from duijie.services.plugins import inventory, removal
+from duijie.services.work import Office
 
 console = Console()
 
@@ -34,7 +35,7 @@ def remove(name: str, purge: bool, file: Path | None, yes: bool) -> None:
 
 
 def _switch_off(name: str) -> None:
-    with current_office().write(SYSTEM) as work:
+    with current_office() as office, office.write(SYSTEM) as work:
         left = removal.switch_off(work, name)
     console.print(f"{name} 已停用，数据保留；诉求和会议照常可查。\n"
                   f"{name} is off for good. Its data stays; cases and meetings stay readable.",
@@ -43,16 +44,20 @@ def _switch_off(name: str) -> None:
 
 
 def _purge(name: str, file: Path, yes: bool) -> None:
-    office = current_office()
+    with current_office() as office:
+        _ask(office, name, file, yes)
+        removal.purge(office, name, file)
+    console.print(f"已导出到 {file}，数据已删除；诉求、会议和名册不受影响。\n"
+                  f"Exported to {file} and deleted. Cases, meetings and rosters are untouched.", style="green", highlight=False)
+
+
+def _ask(office: Office, name: str, file: Path, yes: bool) -> None:
     with office.read(SYSTEM) as work:
         left = removal.remains(work.session, name)
     _tell(left)
     if left and not yes:
         click.confirm(f"导出到 {file} 后删除以上内容，无法撤销。继续吗？\n"
                       f"Export to {file}, then delete all of it for good?", abort=True)
-    removal.purge(office, name, file)
-    console.print(f"已导出到 {file}，数据已删除；诉求、会议和名册不受影响。\n"
-                  f"Exported to {file} and deleted. Cases, meetings and rosters are untouched.", style="green", highlight=False)
 
 
 def _tell(left: removal.Remains) -> None:

@@ -8,7 +8,7 @@ from duijie.domain.errors import NotFound
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
 from duijie.services.plugins import state
-from duijie.services.work import Office, Work
+from duijie.services.work import Work
 
 console = Console()
 NAME = click.argument("name")
@@ -18,18 +18,19 @@ NAME = click.argument("name")
 @NAME
 def enable(name: str) -> None:
     """Switch the plugin NAME on everywhere; running servers notice within seconds."""
-    office = current_office()
-    with office.write(SYSTEM) as work:
-        _known(work, name)
-        state.switch(work, name, active=True)
-    _say(T(f"已启用 {name}", en=f"{name} is on"), None if _is_in(office, name) else _NOT_IN)
+    with current_office() as office:
+        with office.write(SYSTEM) as work:
+            _known(work, name)
+            state.switch(work, name, active=True)
+        here = name in office.plugins.names()
+    _say(T(f"已启用 {name}", en=f"{name} is on"), None if here else _NOT_IN)
 
 
 @click.command()
 @NAME
 def disable(name: str) -> None:
     """Switch the plugin NAME off everywhere; its data stays."""
-    with current_office().write(SYSTEM) as work:
+    with current_office() as office, office.write(SYSTEM) as work:
         _known(work, name)
         state.switch(work, name, active=False)
     _say(T(f"已停用 {name}，数据保留", en=f"{name} is off; its data stays"))
@@ -39,7 +40,7 @@ def disable(name: str) -> None:
 @NAME
 def retry(name: str) -> None:
     """Let the plugin NAME, which rests because it kept failing, try again now."""
-    with current_office().write(SYSTEM) as work:
+    with current_office() as office, office.write(SYSTEM) as work:
         _known(work, name)
         state.try_again(work, name)
     _say(T(f"{name} 将重新试用", en=f"{name} is tried again"))
@@ -52,10 +53,6 @@ def _known(work: Work, name: str) -> None:
     except NotFound:
         raise NotFound(T(f"没有名为“{name}”的插件。duijie plugins list 列出全部。",
                          en=f"There is no plugin {name!r}; duijie plugins list shows them all.")) from None
-
-
-def _is_in(office: Office, name: str) -> bool:
-    return name in office.plugins.names()
 
 
 def _say(what: T, more: T | None = None) -> None:
