@@ -32,7 +32,7 @@ def duijie_plugin() -> Any:
 
 @pytest.fixture(scope="session")
 def duijie_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with this release's tables, for copying: much quicker than migrating for every test."""
+    """An SQLite file with this release's tables and the calendar, for copying: much quicker than migrating for every test."""
     from duijie.testing.town import migrated  # lazily, like everything here
 
     return migrated(tmp_path_factory.mktemp("duijie") / "duijie.db")

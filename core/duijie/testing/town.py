@@ -1,10 +1,12 @@
 """The office of a test: a small district, a department for each seat of the roster, an account for each role."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
 
+from duijie.bootstrap import open_office
 from duijie.domain.roles import SYSTEM, Actor, Role
 from duijie.domain.text import T
 from duijie.hooks.groups import GroupParts
@@ -12,7 +14,6 @@ from duijie.services import accounts, areas, calendars, passwords, rosters
 from duijie.services.work import Office, Work
 from duijie.settings import Settings
 from duijie.storage import schema
-from duijie.storage.database import Database
 from duijie.storage.models import Area, Department, User
 
 PASSWORD: Final = "a long test phrase"  # noqa: S105  # of people who live for one test
@@ -30,17 +31,17 @@ def settings(folder: Path) -> Settings:
 
 
 def migrated(file: Path) -> Path:
-    """Make an SQLite file with this release's tables."""
-    database = Database(f"sqlite:///{file}", durable=False)
-    schema.upgrade(database)
-    database.close()
+    """Make the SQLite file ``duijie.db`` with this release's tables and the working-day calendar."""
+    with closing(open_office(settings(file.parent), [])) as office:
+        schema.upgrade(office.database)
+        with office.write(SYSTEM) as work:
+            calendars.seed(work)
     return file
 
 
 def build(office: Office) -> None:
     """Fill an empty office: see docs/plugins/testing.md for who and what is in it."""
     with office.write(SYSTEM) as work:
-        calendars.seed(work)
         _areas(work)
         rosters.seed(work)
         _people(work)
