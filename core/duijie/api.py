@@ -1,5 +1,6 @@
 """All that a plugin may import. Anything else in duijie may change without notice."""
 
+from duijie.domain.forms.custom import CustomType
 from duijie.domain.forms.values import (
     Choice,
     Condition,
@@ -73,6 +74,7 @@ __all__ = [
     "Choice",
     "Condition",
     "Context",
+    "CustomType",
     "DeliveryOutcome",
     "Department",
     "Document",

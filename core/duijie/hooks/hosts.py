@@ -28,6 +28,9 @@ from duijie.hooks.wire import MOST_FILE, Found, pack, unpack
 READY_WITHIN: Final = 5.0
 """Seconds from the start of a plugin's process until it has said what it implements."""
 
+AGAIN_WITHIN: Final = 15.0
+"""The same when it is started anew: it has shown that it can load, so it is the machine that is busy."""
+
 _ENTRY: Final = "duijie.plugin_host"
 _SLACK: Final = 64 * 1024
 
@@ -86,13 +89,13 @@ class Host:
         with self._lock:
             self._start()
 
-    def ready(self) -> Ready:
+    def ready(self, within: float = READY_WITHIN) -> Ready:
         """Wait until the plugin is loaded. Raises Failed when that takes too long, or it died of it."""
         try:
-            return self._ready.result(READY_WITHIN)
+            return self._ready.result(within)
         except TookTooLong:
             self.kill()
-            raise Stopped(f"did not load within {READY_WITHIN:.0f} s") from None
+            raise Stopped(f"did not load within {within:.0f} s") from None
 
     def call(self, what: str, where: tuple[Any, ...], arguments: object, seconds: float, most: int = MOST_FILE) -> Any:
         """Have ``what`` done (``hook``, ``function``, ``page`` …) and give its answer.
@@ -103,26 +106,28 @@ class Host:
         number, answer = next(self._numbers), Future[Any]()
         request, _ = pack((number, what, where, arguments), most=MOST_FILE)
         with self._lock:
-            line = self._line
-            self._waiting[number] = answer
+            process, line, waiting = self._process, self._line, self._waiting
+            waiting[number] = answer
             try:
                 if line is None:
                     raise BrokenPipeError
                 line.send_bytes(request)
             except OSError:
-                self._waiting.pop(number, None)
+                waiting.pop(number, None)
                 raise Stopped("its process has ended") from None
         try:
             return self._understood(answer.result(seconds), most)
         except TookTooLong:
-            self.kill()
+            self.kill(process)
             raise Stopped(f"took longer than {seconds:g} s and was stopped") from None
         finally:
-            self._waiting.pop(number, None)
+            waiting.pop(number, None)
 
-    def kill(self) -> None:
-        """End the process at once, and whatever it started."""
+    def kill(self, only: "subprocess.Popen[bytes] | None" = None) -> None:
+        """End the process at once, and whatever it started; with ``only``, unless another has taken its place."""
         with self._lock:
+            if only is not None and self._process is not only:
+                return
             process, self._process, self._line = self._process, None, None
         if process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -134,7 +139,7 @@ class Host:
             if self._process is not None and self._process.poll() is None:
                 return
             self._start()
-        again = self.ready()
+        again = self.ready(AGAIN_WITHIN)
         if again.faults:
             raise Failed(again.faults[0].error)
 

@@ -15,7 +15,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from duijie.bootstrap import make_app, open_office
-from duijie.domain.forms.validate import validate
 from duijie.domain.roles import SYSTEM, Actor, requester
 from duijie.hooks.facts import CaseFacts
 from duijie.hooks.faults import Fault
@@ -134,12 +133,14 @@ class Kit:
 
     def answers(self, **said: Any) -> dict[str, Any]:
         """A filled-in form: what is said, and an answer to every other question that must be answered."""
-        return answering.filled(self.parts.form, said, self._filed + 1, self.departments)
+        known = answering.Known(self._filed + 1, self.departments, (self.area,), self.office.field_types)
+        return answering.filled(self.parts.form, said, known)
 
     def problems(self, **said: Any) -> set[str]:
         """The fields for which the form refuses these answers."""
-        found = validate(self.parts.form, self.answers(**said), departments=self.departments)
-        return {problem.field for problem in found.problems}
+        with self.office.read(SYSTEM) as work:
+            _, found = filing.check(work, self.parts, self.answers(**said), consent=True, files=1)
+        return {problem.field for problem in found}
 
     def case(self, *, area: str = "", language: str = "zh", **said: Any) -> KitCase:
         """A requester files a case; ``said`` are answers to the form (None leaves a field empty). Raises Invalid."""

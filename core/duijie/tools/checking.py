@@ -14,6 +14,7 @@ from typing import Final
 
 from duijie.bootstrap import built_in, describe
 from duijie.domain.forms.validate import validate
+from duijie.domain.forms.values import FieldType
 from duijie.hooks import catalogue, loading
 from duijie.hooks.catalogue import Catalogue
 from duijie.hooks.faults import Failed, Fault
@@ -101,7 +102,10 @@ def _try_samples(manager: PluginManager, known: Catalogue) -> None:
     for parts in known.groups:
         keys = [department.key for department in parts.departments]
         for plugin, sample in manager.ask_for("duijie_sample_cases", SampleCase, group=parts.group.key):
-            for problem in validate(parts.form, sample.answers, departments=keys).problems:
+            asked = (field.key for field in parts.form.fields() if field.type is FieldType.AREA)
+            areas = [str(sample.answers[key]) for key in asked if key in sample.answers]  # which there are, nobody knows here
+            said = validate(parts.form, sample.answers, departments=keys, areas=areas, custom=known.field_types)
+            for problem in said.problems:
                 manager.record(plugin, "duijie_sample_cases",
                                f"sample {sample.key!r}: the form refuses {problem.field!r}: {problem.message.en}")
 

@@ -2,6 +2,7 @@
 
 import click
 
+from duijie.cli.forms import form_from_xlsx, form_schema
 from duijie.cli.plugins.checking import check
 from duijie.cli.plugins.doctor import doctor
 from duijie.cli.plugins.listing import list_plugins
@@ -15,5 +16,5 @@ def plugins() -> None:
     """Advisory groups and other plugins."""
 
 
-for command in (list_plugins, new, check, doctor, enable, disable, retry, remove):
+for command in (list_plugins, new, check, doctor, enable, disable, retry, remove, form_from_xlsx, form_schema):
     plugins.add_command(command)
