@@ -42,6 +42,7 @@ from duijie.hooks.context import Context, Store
 from duijie.hooks.declared import API_VERSION
 from duijie.hooks.facts import ActorFacts, CaseFacts, EventFacts, MeetingFacts
 from duijie.hooks.markers import hookimpl
+from duijie.hooks.page import Page, current_page
 from duijie.hooks.policies import anyone, permission, signed_in
 from duijie.hooks.values import (
     AdvisoryGroup,
@@ -92,6 +93,7 @@ __all__ = [
     "Objection",
     "Option",
     "OutgoingFile",
+    "Page",
     "Pairing",
     "Panel",
     "PanelContent",
@@ -117,6 +119,7 @@ __all__ = [
     "all_of",
     "any_of",
     "anyone",
+    "current_page",
     "eq",
     "filled",
     "ge",
