@@ -24,7 +24,7 @@ from duijie.hooks.faults import Failed, Fault, Stopped
 from duijie.hooks.wire import MOST_FILE, Found, pack, unpack
 
 READY_WITHIN: Final = 5.0
-"""Seconds from the start of a plugin's process until it has said what it implements."""
+"""Seconds from the start of a plugin's process until it has said what it implements, unless the settings say otherwise."""
 
 _ENTRY: Final = "duijie.plugin_host"
 _SLACK: Final = 64 * 1024
@@ -32,11 +32,15 @@ _SLACK: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a plugin's code comes from; ``settings`` is the installation's, handed over as it is."""
+    """Where a plugin's code comes from; ``settings`` is the installation's, handed over as it is.
+
+    ``within`` is how many seconds it may take to load.
+    """
 
     name: str
     module: str
     settings: object = field(repr=False)
+    within: float = READY_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,10 @@ class Host:
     def ready(self) -> Ready:
         """Wait until the plugin is loaded. Raises Failed when that takes too long, or it died of it."""
         try:
-            return self._ready.result(READY_WITHIN)
+            return self._ready.result(self.source.within)
         except TookTooLong:
             self.kill()
-            raise Stopped(f"did not load within {READY_WITHIN:.0f} s") from None
+            raise Stopped(f"did not load within {self.source.within:.0f} s") from None
 
     def call(self, what: str, where: tuple[Any, ...], arguments: object, seconds: float, most: int = MOST_FILE) -> Any:
         """Have ``what`` done (``hook``, ``function``, ``page`` …) and give its answer.

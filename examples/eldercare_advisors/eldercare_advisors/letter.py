@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from docxtpl import DocxTemplate
 from duijie.api import Document, T
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -21,6 +20,8 @@ WORDS = {
 
 def render(data: Mapping[str, Any], language: str) -> bytes:
     """The letter; what somebody typed is escaped, and the template can reach nothing but the values."""
+    from docxtpl import DocxTemplate  # half a second that only a letter needs
+
     values = {key: value.to(language) if isinstance(value, T) else value for key, value in {**data, **WORDS}.items()}
     letter, out = DocxTemplate(TEMPLATE), io.BytesIO()
     letter.render(values, SandboxedEnvironment(autoescape=True), autoescape=True)
