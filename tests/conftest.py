@@ -13,7 +13,7 @@ from duijie.services.work import Office
 from duijie.storage import schema
 from duijie.storage.database import Database
 
-pytest_plugins = ["postgres", "browser"]
+pytest_plugins = ["postgres", "browser", "bad_plugins"]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -29,9 +29,18 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that uses `database_kind`, `database_url`, `office` or `town` runs on SQLite; on PostgreSQL as well where
+    it is marked ``both_databases``, because the database decides there, and everywhere on CI."""
+    if "database_kind" in metafunc.fixturenames:
+        both = os.environ.get("CI") or metafunc.definition.get_closest_marker("both_databases")
+        other = [pytest.param("postgresql", marks=pytest.mark.postgresql)] if both else []
+        metafunc.parametrize("database_kind", ["sqlite", *other], indirect=True)
+
+
+@pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """A test that uses this, `database_url`, `office` or `town` runs once on each kind of database."""
+    """sqlite or postgresql."""
     return str(request.param)
 
 

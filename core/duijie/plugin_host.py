@@ -21,7 +21,7 @@ from duijie.hooks.context import Store
 from duijie.hooks.faults import Failed
 from duijie.hooks.hosts import Source
 from duijie.hooks.lint import HOOKS, hook_problems
-from duijie.hooks.wire import MOST_ANSWER, MOST_FILE, Found, MakeStore, pack, unpack
+from duijie.hooks.wire import MOST_ANSWER, MOST_FILE, Found, pack, unpack
 
 THREADS: Final = 4
 LONGEST: Final = 180.0
@@ -82,17 +82,27 @@ class Plugin:
 
 
 class _LazyStore(Store):
-    """The plugin's tables, opened when it first looks at them."""
+    """The plugin's tables during one call, opened when it first looks at them."""
 
     def __init__(self, plugin: Plugin, *, read_only: bool) -> None:
         super().__init__(read_only=read_only)
         self._plugin = plugin
+        self._own: Any = None
 
     def read(self) -> Any:
-        return self._plugin.inside().store(self.read_only).read()
+        return self._opened().read()
 
     def write(self) -> Any:
-        return self._plugin.inside().store(self.read_only).write()
+        return self._opened().write()
+
+    def release(self) -> bool:
+        """Roll back what the call left open."""
+        return self._own is not None and bool(self._own.release())
+
+    def _opened(self) -> Any:
+        if self._own is None:
+            self._own = self._plugin.inside().store(self.read_only)
+        return self._own
 
 
 def main() -> None:
@@ -115,27 +125,33 @@ def main() -> None:
 
 def _serve(line: Connection, plugin: Plugin) -> None:
     sending = threading.Lock()
-
-    def store(read_only: bool) -> Store:
-        return _LazyStore(plugin, read_only=read_only)
-
     with ThreadPoolExecutor(THREADS, thread_name_prefix="call") as pool:
         while True:
             try:
                 data = line.recv_bytes()
             except (EOFError, OSError):
                 os._exit(0)  # whoever asked is gone; what still runs has no reader
-            pool.submit(_answer, line, sending, plugin, data, store)
+            pool.submit(_answer, line, sending, plugin, data)
 
 
-def _answer(line: Connection, sending: threading.Lock, plugin: Plugin, data: bytes, store: MakeStore) -> None:
+def _answer(line: Connection, sending: threading.Lock, plugin: Plugin, data: bytes) -> None:
     number = 0
+    stores: list[_LazyStore] = []
+
+    def store(read_only: bool) -> Store:
+        stores.append(_LazyStore(plugin, read_only=read_only))
+        return stores[-1]
+
     try:
         number, what, where, arguments = unpack(data, lambda found: found, store)
         with _watched():
             answer, functions = plugin.do(what, where, arguments)
         plugin.functions |= functions
+        if sum(one.release() for one in stores):  # every one of them, not only up to the first
+            raise Failed("left a transaction open; it was rolled back")
     except BaseException as error:  # SystemExit too: a plugin's hook does not end even its own process
+        for one in stores:
+            one.release()
         said = str(error) if isinstance(error, Failed) else repr(error)
         answer, _ = pack(("failed", (said[:2000], traceback.format_exc()[-20_000:])))
     with sending:

@@ -5,6 +5,7 @@ can one that ends the process, fills its memory or spoils the driver's state. So
 never runs in a process of core: it runs in one of its own, and what crosses is data.
 """
 
+import atexit
 import contextlib
 import os
 import pickle
@@ -13,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, field
@@ -59,6 +61,16 @@ class Failure(Failed):
         self.trace = trace
 
 
+_hosts: "weakref.WeakSet[Host]" = weakref.WeakSet()
+
+
+@atexit.register
+def _end_all() -> None:
+    """A plugin that holds its interpreter does not notice that nobody is there any more."""
+    for host in list(_hosts):
+        host.kill()
+
+
 class Host:
     """One plugin's process. Any thread may call; the process is started anew after it has died."""
 
@@ -70,6 +82,7 @@ class Host:
         self._line: Connection | None = None
         self._waiting: dict[int, Future[Any]] = {}
         self._ready: Future[Ready] = Future()
+        _hosts.add(self)
         self.warm = False  # whether its process has made what only pages need
 
     def start(self) -> None:

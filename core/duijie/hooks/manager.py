@@ -16,6 +16,7 @@ from duijie.hooks import specs
 from duijie.hooks.answers import MOST_ITEMS, answer_problem
 from duijie.hooks.context import Context
 from duijie.hooks.faults import Failed, Fault, Paused, Quarantine, Spent, Stopped
+from duijie.hooks.hosted import host_of
 from duijie.hooks.lint import family_of, hook_problems
 from duijie.hooks.markers import PROJECT, Family
 
@@ -86,6 +87,12 @@ class PluginManager:
         if self._pluggy.has_plugin(name):
             self._pluggy.unregister(name=name)
             self._by_hook.clear()
+
+    def close(self) -> None:
+        """End the processes of plugins that have one."""
+        for _, plugin in self._pluggy.list_name_plugin():
+            if host := host_of(plugin):
+                host.kill()
 
     def names(self) -> list[str]:
         """Names of the plugins that are in, in order of precedence."""

@@ -102,6 +102,11 @@ class Office:
             if not depth:
                 keeping.keep_all(self.database, self.plugins)
 
+    def close(self) -> None:
+        """End the processes of plugins and give every connection back."""
+        self.plugins.close()
+        self.database.close()
+
     def sign(self, purpose: str, value: object) -> str:
         """A token for a link that nobody can make up. ``purpose`` keeps tokens of one use from serving another."""
         return str(URLSafeSerializer(self.secret, salt=purpose).dumps(value))

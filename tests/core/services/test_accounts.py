@@ -13,6 +13,8 @@ from duijie.services.accounts import LOCK_AFTER
 from duijie.services.work import Work
 from duijie.storage.models import Area, Event, User
 
+pytestmark = pytest.mark.both_databases
+
 
 def by_login(work: Work, login: str) -> User:
     return work.session.query(User).filter_by(login=login).one()

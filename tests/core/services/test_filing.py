@@ -17,6 +17,8 @@ from duijie.services import filing, tracking, uploads
 from duijie.services.work import Office
 from duijie.storage.models import Case, Event, FormVersion, Reminder
 
+pytestmark = pytest.mark.both_databases
+
 VISITOR = requester("", "203.0.113.9")
 CODE_STEM = "91330299MA2AB1234"
 

@@ -18,6 +18,8 @@ from duijie.services import follow_up, moves, overview, rosters
 from duijie.services.work import Office, Work
 from duijie.storage.models import Assignment, Case, Event, FollowUp, Meeting, Rating, Reminder
 
+pytestmark = pytest.mark.both_databases
+
 TITLE = T("规则", en="Rule")
 DUE = date(2026, 12, 1)
 

@@ -11,6 +11,8 @@ from duijie.domain.text import T
 from duijie.services import history
 from duijie.services.history import Filter
 
+pytestmark = pytest.mark.both_databases
+
 ZHAO = Actor(name="赵六", roles=frozenset({Role.COORDINATOR}), address="192.0.2.7")
 
 

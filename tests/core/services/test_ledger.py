@@ -17,6 +17,8 @@ from duijie.services import casework, find, ledger, triage
 from duijie.storage.models import Case, Event
 from duijie.storage.queries.ledger import LedgerFilter, all_of, page_of
 
+pytestmark = pytest.mark.both_databases
+
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 HEADER = ["序号", "编号", "诉求人/企业", "片区", "类别", "诉求内容", "来源", "主办", "协办", "交办日期", "时限", "办结日期",
           "办理结果", "答复方式", "回访人", "回访日期", "满意度", "督办次数", "延期", "销号"]  # fmt: skip

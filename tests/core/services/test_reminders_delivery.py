@@ -26,6 +26,8 @@ from duijie.services.reminders.delivery import MOST_REFUSALS, pause, settle
 from duijie.services.work import Office
 from duijie.storage.models import Delivery, Event, Reminder
 
+pytestmark = pytest.mark.both_databases
+
 WORDS = T("提醒", en="Reminder")
 ACCEPTED = Receipt(DeliveryOutcome.ACCEPTED, "250 ok")
 REFUSED = Receipt(DeliveryOutcome.REFUSED, "451 later")

@@ -17,6 +17,8 @@ from duijie.services.reminders import NewReminder, Recipient
 from duijie.services.work import Office
 from duijie.storage.models import Reminder
 
+pytestmark = pytest.mark.both_databases
+
 WORDS = T("提醒", en="Reminder")
 REP = Recipient("代表", None, "rep@example.test")
 

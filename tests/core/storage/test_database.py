@@ -15,6 +15,8 @@ from duijie.services.work import Office
 from duijie.storage.database import Database
 from duijie.storage.models import Setting, User
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_reading_keeps_nothing(office: Office) -> None:
     with office.read(SYSTEM) as work:

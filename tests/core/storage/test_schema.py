@@ -14,6 +14,8 @@ from duijie.storage import models, schema
 from duijie.storage.base import Base
 from duijie.storage.database import Database
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_the_migrations_make_what_the_models_say(office: Office) -> None:
     with office.database.engine.connect() as connection:

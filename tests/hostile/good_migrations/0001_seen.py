@@ -10,7 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table("x_good_seen", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("kind", sa.String(60), nullable=False))
+    kind = sa.Column("kind", sa.String(60), nullable=False)
+    op.create_table("x_good_seen", sa.Column("id", sa.Integer(), primary_key=True), kind)
 
 
 def downgrade() -> None:

@@ -20,11 +20,12 @@ class OwnStore(Store):
     def __init__(self, database: Database, *, read_only: bool = False) -> None:
         super().__init__(read_only=read_only)
         self._database = database
+        self._open: list[Session] = []
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session whose changes are thrown away."""
-        with self._database.read() as session:
+        with self._database.read() as session, self._remembered(session):
             yield session
 
     @contextmanager
@@ -32,5 +33,21 @@ class OwnStore(Store):
         """A session of its own: committed at the end. Raises Refused in a decide hook."""
         if self.read_only:
             raise Refused(_READ_ONLY)
-        with self._database.write() as session:
+        with self._database.write() as session, self._remembered(session):
             yield session
+
+    def release(self) -> bool:
+        """Roll back whatever was left open, so that nobody waits for it; whether there was anything."""
+        left, self._open = self._open, []
+        for session in left:
+            session.invalidate()
+        return bool(left)
+
+    @contextmanager
+    def _remembered(self, session: Session) -> Iterator[None]:
+        self._open.append(session)
+        try:
+            yield
+        finally:
+            if session in self._open:
+                self._open.remove(session)

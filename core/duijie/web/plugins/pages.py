@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
@@ -55,7 +55,7 @@ def _guarded(plugin: str, route: Route, view: View) -> View:
     def run(page: Page, values: dict[str, Any]) -> tuple[Any, Exception | None]:
         try:
             with showing(page):
-                return view(**values), None
+                return current_app.make_response(view(**values)), None
         except (HTTPException, DuijieError) as error:  # said on purpose: a page that is not found, a form that is wrong
             return None, error
 

@@ -14,6 +14,8 @@ from duijie.services.meetings import slots as times
 from duijie.services.reminders import claim
 from duijie.storage.models import Appointment, Case, Meeting, Reminder
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def called(town: Town) -> Called:
