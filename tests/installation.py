@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -53,6 +54,8 @@ class Installation:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         said: list[str] = []
+        reading = threading.Thread(target=_read, args=(server, said), daemon=True)
+        reading.start()
         try:
             yield _address(server, said)
         finally:
@@ -62,6 +65,7 @@ class Installation:
             finally:
                 server.kill()
                 server.wait()
+                reading.join(5)
         assert server.returncode == 0, said
         assert "Traceback" not in "".join(said)
 
@@ -73,14 +77,19 @@ class Installation:
         return done.stdout
 
 
-def _address(server: "subprocess.Popen[str]", said: list[str]) -> str:
+def _read(server: "subprocess.Popen[str]", said: list[str]) -> None:
     assert server.stdout is not None
-    for line in server.stdout:
-        said.append(line)
-        if found := re.search(r"http://[\d.]+:\d+", line):
-            threading.Thread(target=said.extend, args=(server.stdout,), daemon=True).start()
+    with server.stdout:
+        said.extend(iter(server.stdout.readline, ""))
+
+
+def _address(server: "subprocess.Popen[str]", said: list[str]) -> str:
+    end = time.monotonic() + 120
+    while time.monotonic() < end and server.poll() is None:
+        if found := re.search(r"http://[\d.]+:\d+", "".join(said)):
             return found.group()
-    raise AssertionError(said)
+        time.sleep(0.05)
+    raise AssertionError("".join(said))
 
 
 def build_wheel(source: Path, folder: Path) -> Path:

@@ -11,6 +11,8 @@ from typing import Any
 
 _FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 _INPUT = re.compile(r"<input\b([^>]*)>|<textarea\b([^>]*)>(.*?)</textarea>", re.DOTALL)
+_SELECT = re.compile(r"<select\b([^>]*)>(.*?)</select>", re.DOTALL)
+_OPTION = re.compile(r"<option\b([^>]*)>")
 _ATTRIBUTE = re.compile(r'([\w-]+)(?:="([^"]*)")?')
 
 
@@ -91,6 +93,10 @@ def _standing(content: str) -> dict[str, list[str]]:
         silent = one.get("type") in ("checkbox", "radio") and "checked" not in one
         if "name" in one and not silent and one.get("type") not in ("file", "submit", "button"):
             found.setdefault(one["name"], []).append(one.get("value", "on") if inputs else html.unescape(words))
+    for attributes, inside in _SELECT.findall(content):
+        options = [_attributes(option) for option in _OPTION.findall(inside)]
+        chosen = [option for option in options if "selected" in option] or options[:1]
+        found[_attributes(attributes)["name"]] = [option.get("value", "") for option in chosen]
     return found
 
 

@@ -1,5 +1,7 @@
 """All that a plugin may import. Anything else in duijie may change without notice."""
 
+from typing import TYPE_CHECKING, Final
+
 from duijie.domain.forms.values import (
     Choice,
     Condition,
@@ -40,6 +42,7 @@ from duijie.hooks.capabilities import (
 )
 from duijie.hooks.context import Context, Store
 from duijie.hooks.declared import API_VERSION
+from duijie.hooks.deprecation import DuijieDeprecationWarning, Going, names_going
 from duijie.hooks.facts import ActorFacts, CaseFacts, EventFacts, MeetingFacts
 from duijie.hooks.markers import hookimpl
 from duijie.hooks.page import Page, current_page
@@ -77,6 +80,7 @@ __all__ = [
     "DeliveryOutcome",
     "Department",
     "Document",
+    "DuijieDeprecationWarning",
     "EventFacts",
     "Field",
     "FieldType",
@@ -132,3 +136,9 @@ __all__ = [
     "permission",
     "signed_in",
 ]
+
+GOING: Final[dict[str, Going]] = {}
+"""Names that are going away; each is still found, with a warning that names the plugin's file and line."""
+
+if not TYPE_CHECKING:  # a type checker would take it for a promise that every name is found
+    __getattr__ = names_going(__name__, GOING)

@@ -158,7 +158,7 @@ def _visit(base: str, case: int, here: Installation) -> None:
     coordinator = Visitor(base).sign_in("coordinator", PASSWORD)
     assert "待探访" in coordinator.get(f"/cases/{case}").words()
     station = Visitor(base, "en").sign_in("rep_fire", PASSWORD)
-    assert "Visits due: 0" in station.get("/desk/").words()
+    assert "Visits due" not in station.get("/desk/").words()
     _execute(here, "UPDATE x_eldercare_advisors_visit SET due_on = '2026-01-02'")
     assert "Visits due: 1" in station.get("/desk/").words()
     _announce(here)

@@ -22,6 +22,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from duijie.hooks.deprecation import Use
 from duijie.hooks.faults import Failed, Fault, Stopped
 from duijie.hooks.wire import MOST_FILE, Found, pack, unpack
 
@@ -47,10 +48,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a plugin's process says when it has loaded: which hooks, with which arguments; or what was wrong."""
+    """What a plugin's process says when it has loaded: which hooks, with which arguments; or what was wrong.
+
+    ``uses`` is what it uses that is going away.
+    """
 
     hooks: dict[str, tuple[str, ...]]
     faults: tuple[Fault, ...]
+    uses: tuple[Use, ...] = ()
 
 
 class Failure(Failed):
@@ -183,9 +188,10 @@ class Host:
 
     def _take_ready(self, line: Connection, ready: Future[Ready]) -> None:
         try:
-            hooks, faults = unpack(line.recv_bytes(MOST_FILE), self._function)
+            hooks, faults, uses = unpack(line.recv_bytes(MOST_FILE), self._function)
             told = tuple(Fault(self.source.name, str(hook), str(error), str(trace)) for hook, error, trace in faults)
-            ready.set_result(Ready({str(k): tuple(map(str, v)) for k, v in hooks.items()}, told))
+            going = tuple(Use(str(what), str(new), str(end), str(file), int(line)) for what, new, end, file, line in uses)
+            ready.set_result(Ready({str(k): tuple(map(str, v)) for k, v in hooks.items()}, told, going))
         except (Failed, TypeError, ValueError, AttributeError) as error:
             ready.set_exception(Failed(f"said something unreadable: {error}"))
 

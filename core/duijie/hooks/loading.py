@@ -5,6 +5,7 @@ import traceback
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
+from duijie.hooks.deprecation import noting
 from duijie.hooks.faults import Failed
 from duijie.hooks.hosted import stand_in
 from duijie.hooks.hosts import READY_WITHIN, Host, Source
@@ -67,11 +68,13 @@ def _name_problem(point: EntryPoint) -> str | None:
 
 def _here(manager: PluginManager, point: EntryPoint) -> None:
     try:
-        module = point.load()
+        with noting() as uses:
+            module = point.load()
     except (Exception, SystemExit) as error:
         manager.record(point.name, "load", repr(error), traceback.format_exc())
         return
-    manager.register(module, point.name)
+    if manager.register(module, point.name):
+        manager.note(point.name, uses)
 
 
 def _admitted(manager: PluginManager, host: Host) -> bool:
@@ -86,6 +89,7 @@ def _admitted(manager: PluginManager, host: Host) -> bool:
     if ready.faults or not manager.register(stand_in(host, ready), name):
         host.kill()
         return False
+    manager.note(name, ready.uses)
     return True
 
 

@@ -49,10 +49,10 @@ def on_case(case: CaseFacts | MeetingFacts | None, context: Context) -> PanelCon
     return PanelContent(lines, links=LINKS) if lines else None
 
 
-def on_desk(_: CaseFacts | MeetingFacts | None, context: Context) -> PanelContent:
+def on_desk(_: CaseFacts | MeetingFacts | None, context: Context) -> PanelContent | None:
     """How many visits are due, as a number only: whose they are stands on the page."""
     count = due(context)
-    return PanelContent(text=T(f"到期待探访 {count} 次", en=f"Visits due: {count}"), links=LINKS)
+    return PanelContent(text=T(f"到期待探访 {count} 次", en=f"Visits due: {count}"), links=LINKS) if count else None
 
 
 def due(context: Context) -> int:
