@@ -112,26 +112,28 @@ class Host:
         number, answer = next(self._numbers), Future[Any]()
         request, _ = pack((number, what, where, arguments), most=MOST_FILE)
         with self._lock:
-            line = self._line
-            self._waiting[number] = answer
+            process, line, waiting = self._process, self._line, self._waiting
+            waiting[number] = answer
             try:
                 if line is None:
                     raise BrokenPipeError
                 line.send_bytes(request)
             except OSError:
-                self._waiting.pop(number, None)
+                waiting.pop(number, None)
                 raise Stopped("its process has ended") from None
         try:
             return self._understood(answer.result(seconds), most)
         except TookTooLong:
-            self.kill()
+            self.kill(process)
             raise Stopped(f"took longer than {seconds:g} s and was stopped") from None
         finally:
-            self._waiting.pop(number, None)
+            waiting.pop(number, None)
 
-    def kill(self) -> None:
-        """End the process at once, and whatever it started."""
+    def kill(self, only: "subprocess.Popen[bytes] | None" = None) -> None:
+        """End the process at once, and whatever it started; with ``only``, unless another has taken its place."""
         with self._lock:
+            if only is not None and self._process is not only:
+                return
             process, self._process, self._line = self._process, None, None
         if process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):

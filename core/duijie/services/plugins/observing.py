@@ -5,6 +5,7 @@ that is paused or gone finds it waiting.
 """
 
 from datetime import timedelta
+from time import monotonic
 from typing import Final
 
 from sqlalchemy import delete, select, update
@@ -38,8 +39,8 @@ def _tell(office: Office, plugin: str, limit: int) -> int:
         fence = leases.take(work, PluginState, PluginState.plugin == plugin, LEASE)
     if fence is None:
         return 0
-    told = 0
-    while told < limit and _tell_next(office, plugin):
+    told, until = 0, monotonic() + LEASE / 2  # so that the last one, however slow, ends within the lease
+    while told < limit and monotonic() < until and _tell_next(office, plugin):
         told += 1
     with office.write(SYSTEM) as work:
         leases.settle(work, PluginState, PluginState.plugin == plugin, fence)
