@@ -31,22 +31,16 @@ WHO = {"requester": "沈阿婆", "mobile": "13800005009", "alone": "yes", "place
 COOKER = WHO | {"topic": "home", "text": "燃气灶打不着火还有味道，请上门看看。", "hazards": ["gas"], "gas_since": "14"}
 FILL = """
 from duijie.domain.roles import SYSTEM
-from duijie.hooks.hosted import host_of
+from duijie.services import documents
 from duijie.services.plugins import options
 from town import build_town
-host_of(office.plugins.plugin("eldercare_advisors")).call("upgrade", (), (office.catalogue.tables["eldercare_advisors"],), 60)
 build_town(office)
 with office.write(SYSTEM) as work:
     options.change(work, "eldercare_advisors", {"address": sys.argv[1], "token": "geheim", "visit_days": "7"})
-"""
-LETTER = """
-from duijie.domain.roles import SYSTEM
-from duijie.services import documents
 data = {"number": "YL-1", "title": "燃气灶 <w:b/>", "requester": "沈阿婆", "text": "打不着火", "reply": "已装报警器"}
 with office.read(SYSTEM) as work:
     made = documents.make(work, "eldercare_letter", data, "en", name="YL-1", group="eldercare")
-open("letter.docx", "wb").write(made.content)
-print(made.name)
+open(made.name, "wb").write(made.content)
 """
 
 
@@ -184,8 +178,7 @@ def _announce(here: Installation) -> None:
 
 
 def _letter(here: Installation) -> None:
-    assert here.python(LETTER).strip() == "letter-YL-1.docx"
-    words = [paragraph.text for paragraph in Document(str(here.folder / "letter.docx")).paragraphs]
+    words = [paragraph.text for paragraph in Document(str(here.folder / "letter-YL-1.docx")).paragraphs]
     assert "Eldercare services: a letter to you" in words
     assert "燃气灶 <w:b/>" in words, "what somebody typed is text and no part of the file"
 
