@@ -170,6 +170,7 @@ def _visit(base: str, case: int, here: Installation) -> None:
 
 def _announce(here: Installation) -> None:
     """The morning's job rings once a day, however often it runs."""
+    _soon(lambda: _rows(here, "SELECT 1 FROM plugin_job"))
     _execute(here, "UPDATE plugin_job SET next_at = '2026-01-01 00:00:00'")
     _soon(lambda: [key for key, _, _ in DutyRoom.heard if key.startswith("visits-")])
     ((said, error),) = _soon(lambda: _rows(here, "SELECT last_said, last_error FROM plugin_job WHERE last_said IS NOT NULL"))
