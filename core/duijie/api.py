@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from duijie.domain.forms.custom import CustomType
 from duijie.domain.forms.values import (
     Choice,
     Condition,
@@ -77,6 +78,7 @@ __all__ = [
     "Choice",
     "Condition",
     "Context",
+    "CustomType",
     "DeliveryOutcome",
     "Department",
     "Document",

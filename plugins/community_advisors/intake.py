@@ -77,7 +77,7 @@ PROBLEM = Section(T("反映什么", en="What it is about"), (
         Choice("late", T("22 点以后", en="After 10 p.m.")),
     )),
     Field("noise_source", FieldType.CHOICE, T("声源类型", en="Source"), show_if=eq("topic", "noise"),
-          choices=(
+          other=True, choices=(
         Choice("entertainment", T("歌厅酒吧", en="Karaoke or bar")),
         Choice("construction", T("施工装修", en="Building work")),
         Choice("square", T("广场舞、音响", en="Dancing, loudspeakers")),

@@ -39,7 +39,7 @@ COMPANY = Section(T("企业信息", en="Your enterprise"), (
         Choice("above", T("规上企业", en="Above designated size")),
         Choice("below", T("规下企业", en="Below designated size")),
     ), hint=T("不清楚可不选", en="Leave it open if you are not sure")),
-    Field("industry", FieldType.CHOICE, T("行业", en="Industry"), choices=INDUSTRIES),
+    Field("industry", FieldType.CHOICE, T("行业", en="Industry"), choices=INDUSTRIES, other=True),
 ))
 
 CONTACT = Section(T("联系人", en="Contact person"), (

@@ -35,7 +35,7 @@ ROWS: Final = (
             en="It is under warranty; the builder has started and finishes within two weeks.")),
     Row("requisition", "征地丈量少了八分地，边上的水沟也没算，要求复核。", "relocation", stage="committed",
         days=7,
-        visit=True, extra={"area_mu": 0.8, "plot_no": "BG-03-045"}, note=T(
+        visit=True, extra={"area_mu": 0.8, "plots": [{"plot_no": "BG-03-045", "plot_mu": 0.8}]}, note=T(
             "七个工作日内三方到场复丈并书面答复。",
             en="It is measured again with everybody present, and answered in writing within seven working "
                "days.")),

@@ -62,7 +62,9 @@ _NAMED: Final = (
             "双方数额差距较大，本次未谈成，列入下一次会议进行第二次调解。",
             en="The two sides are far apart and did not settle; a second mediation is on the next meeting's "
                "agenda."),
-        extra={"area_mu": 23.4, "households": 11, "plot_no": "BG-07-112", "other_party": "道路项目征迁组",
+        extra={"area_mu": 23.4, "households": 11, "plots": [
+            {"plot_no": "BG-07-112", "plot_mu": 8.6, "plot_holder": "陈水根"},
+            {"plot_no": "BG-07-113", "plot_mu": 14.8}], "other_party": "道路项目征迁组",
                "mediations": 1}), together=True),
     _case("R3", 2, Row(
         "irrigation", "灌溉渠渗漏一公里多，下游放不到水。东干渠有一点二公里老渠道开裂渗漏，"

@@ -28,19 +28,14 @@ NAME = "eldercare_advisors"
 V = TypeVar("V")
 
 WHO = {"requester": "沈阿婆", "mobile": "13800005009", "alone": "yes", "place": "海棠里 5 号楼 201", "consent": "yes"}
-COOKER = WHO | {"topic": "home", "text": "燃气灶打不着火还有味道，请上门看看。", "hazards": ["gas"], "gas_since": "14"}
+COOKER = WHO | {"topic": "home", "text": "燃气灶 <打不着火> 还有味道，请上门看看。", "hazards": ["gas"], "gas_since": "14"}
 FILL = """
 from duijie.domain.roles import SYSTEM
-from duijie.services import documents
 from duijie.services.plugins import options
 from town import build_town
 build_town(office)
 with office.write(SYSTEM) as work:
     options.change(work, "eldercare_advisors", {"address": sys.argv[1], "token": "geheim", "visit_days": "7"})
-data = {"number": "YL-1", "title": "燃气灶 <w:b/>", "requester": "沈阿婆", "text": "打不着火", "reply": "已装报警器"}
-with office.read(SYSTEM) as work:
-    made = documents.make(work, "eldercare_letter", data, "en", name="YL-1", group="eldercare")
-open(made.name, "wb").write(made.content)
 """
 
 
@@ -81,12 +76,12 @@ def test_a_stranger_comes_works_leaves_and_comes_back(wheel: Path, tmp_path: Pat
     with here.serving() as base:
         case = _file(base)
         _triage(base, case)
+        _letter(base, case)
         _visit(base, case, here)
-    _letter(here)
     shutil.rmtree(tmp_path / "site")
     with here.serving() as base:
         coordinator = Visitor(base).sign_in("coordinator", PASSWORD)
-        assert "燃气灶打不着火" in coordinator.get(f"/cases/{case}").words(), "a case outlives its plugin"
+        assert "燃气灶 <打不着火>" in coordinator.get(f"/cases/{case}").words(), "a case outlives its plugin"
         assert coordinator.get(f"/x/{NAME}/visits").status == 404
     assert _rows(here, "SELECT note FROM x_eldercare_advisors_visit") == [("报警器已装好",)]
     install(wheel, tmp_path / "site")
@@ -178,10 +173,13 @@ def _announce(here: Installation) -> None:
     assert error == ""
 
 
-def _letter(here: Installation) -> None:
-    words = [paragraph.text for paragraph in Document(str(here.folder / "letter-YL-1.docx")).paragraphs]
+def _letter(base: str, case: int) -> None:
+    letter = Visitor(base, "en").sign_in("coordinator", PASSWORD).send(f"/cases/{case}", "/letter/eldercare_letter")
+    assert letter.status == 200, letter.words()
+    words = [paragraph.text for paragraph in Document(io.BytesIO(letter.body)).paragraphs]
     assert "Eldercare services: a letter to you" in words
-    assert "燃气灶 <w:b/>" in words, "what somebody typed is text and no part of the file"
+    assert "燃气灶 <打不着火> 还有味道，请上门看看" in " ".join(words), "what somebody typed is text and no part of the file"
+    assert any("Fire and Rescue Station" in line and "已更换灶具" in line for line in words), words
 
 
 def _rows(here: Installation, sql: str) -> list[Any]:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from duijie.bootstrap import open_office
+from duijie.cli.forms import form_from_xlsx, form_schema
 from duijie.settings import Settings
 
 console = Console()
@@ -34,3 +35,7 @@ def list_plugins(as_json: bool) -> None:
     for row in rows:
         table.add_row(str(row["plugin"]), ", ".join(row["groups"]), "\n".join(row["faults"]))
     console.print(table)
+
+
+plugins.add_command(form_from_xlsx)
+plugins.add_command(form_schema)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from duijie.domain.forms.custom import CustomType
+from duijie.hooks import field_types
 from duijie.hooks.capabilities import Job, Panel, Permission, Place, Plugin, Tables, Views
 from duijie.hooks.declared import (
     document_problems,
@@ -42,6 +44,7 @@ class Catalogue:
     tables: dict[str, Tables]
     views: dict[str, Views]
     documents: dict[str, list[Owned[Document]]] = field(default_factory=dict)
+    field_types: dict[str, CustomType] = field(default_factory=dict)
 
     def permission(self, plugin: str, key: str) -> Permission | None:
         """A plugin's own permission."""
@@ -59,7 +62,8 @@ def read(manager: PluginManager, describe: Describe) -> Catalogue:
     ``describe`` finds out what pages and tables really are; it raises Failed for what a plugin may not do.
     """
     plugins = _admit(manager)
-    groups = gather(manager)
+    types = field_types.read(manager)
+    groups = gather(manager, types)
     keys = ["", *(parts.group.key for parts in groups)]
     return Catalogue(
         plugins=plugins,
@@ -70,6 +74,7 @@ def read(manager: PluginManager, describe: Describe) -> Catalogue:
         views=_one_each(manager, "duijie_views", Views, describe, lambda views, name: views_problems(
             views, (right.key for right in plugins[name].permissions))),
         documents={key: _documents(manager, key) for key in keys},
+        field_types=types,
     )  # fmt: skip
 
 

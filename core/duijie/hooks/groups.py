@@ -1,7 +1,7 @@
 """The advisory groups that are in, gathered once from the plugins and checked."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from duijie.domain.followup import rule_problems
@@ -60,9 +60,16 @@ class Groups:
         """The group named ``key``, or None when its plugin is not here."""
         return self._parts.get(key)
 
+    def with_forms(self, key: str, forms: tuple[Form, ...]) -> "Groups":
+        """The same groups, the one named ``key`` with other forms."""
+        return Groups([replace(p, forms=forms) if p.group.key == key else p for p in self])
 
-def gather(plugins: PluginManager) -> Groups:
-    """Ask the plugins for their groups; a group that is wrong is left out and its fault recorded."""
+
+def gather(plugins: PluginManager, field_types: Collection[str] = ()) -> Groups:
+    """Ask the plugins for their groups; a group that is wrong is left out and its fault recorded.
+
+    ``field_types`` are the keys of the field types that plugins bring.
+    """
     parts: dict[str, GroupParts] = {}
     prefixes: dict[str, str] = {}
     for plugin, group in plugins.ask_for("duijie_groups", AdvisoryGroup):
@@ -70,18 +77,19 @@ def gather(plugins: PluginManager) -> Groups:
             plugins.record(plugin, "duijie_groups", f"group {group.key!r} belongs to {taken.plugin}")
         elif other := prefixes.get(group.case_prefix):
             plugins.record(plugin, "duijie_groups", f"group {group.key!r}: case_prefix {group.case_prefix!r} belongs to {other}")
-        elif found := _parts(plugins, plugin, group):
+        elif found := _parts(plugins, plugin, group, field_types):
             parts[group.key] = found
             prefixes[group.case_prefix] = plugin
     return Groups(list(parts.values()))
 
 
-def _parts(plugins: PluginManager, owner: str, group: AdvisoryGroup) -> GroupParts | None:
+def _parts(plugins: PluginManager, owner: str, group: AdvisoryGroup, field_types: Collection[str]) -> GroupParts | None:
     if problems := group_problems(group):
         _leave_out(plugins, owner, group, problems)
         return None
     shelf = _Shelf(plugins, owner, group)
-    forms = shelf.take("duijie_intake_forms", Form, lambda form, _: [*form_problems(form), *topic_problems(form, group)])
+    forms = shelf.take("duijie_intake_forms", Form, lambda form, _: [
+        *form_problems(form, field_types), *topic_problems(form, group)])
     departments = shelf.take("duijie_departments", Department, lambda one, _: department_problems(one, group))
     rules = shelf.take("duijie_follow_up_rules", Rule, lambda rule, others: [
         *rule_topic_problems(rule, group), *text_problems(rule), *rule_problems([*others, rule])])

@@ -29,6 +29,9 @@ from duijie.hooks.wire import MOST_FILE, Found, pack, unpack
 READY_WITHIN: Final = 5.0
 """Seconds from the start of a plugin's process until it has said what it implements, unless the settings say otherwise."""
 
+AGAIN_WITHIN: Final = 15.0
+"""The same when it is started anew: it has shown that it can load, so it is the machine that is busy."""
+
 _ENTRY: Final = "duijie.plugin_host"
 _SLACK: Final = 64 * 1024
 
@@ -95,13 +98,17 @@ class Host:
         with self._lock:
             self._start()
 
-    def ready(self) -> Ready:
-        """Wait until the plugin is loaded. Raises Failed when that takes too long, or it died of it."""
+    def ready(self, within: float = 0.0) -> Ready:
+        """Wait until the plugin is loaded; at least as long as its source says, or ``within`` where that is longer.
+
+        Raises Failed when that takes too long, or it died of it.
+        """
+        patience = max(within, self.source.within)
         try:
-            return self._ready.result(self.source.within)
+            return self._ready.result(patience)
         except TookTooLong:
             self.kill()
-            raise Stopped(f"did not load within {self.source.within:.0f} s") from None
+            raise Stopped(f"did not load within {patience:.0f} s") from None
 
     def call(self, what: str, where: tuple[Any, ...], arguments: object, seconds: float, most: int = MOST_FILE) -> Any:
         """Have ``what`` done (``hook``, ``function``, ``page`` …) and give its answer.
@@ -145,7 +152,7 @@ class Host:
             if self._process is not None and self._process.poll() is None:
                 return
             self._start()
-        again = self.ready()
+        again = self.ready(AGAIN_WITHIN)
         if again.faults:
             raise Failed(again.faults[0].error)
 

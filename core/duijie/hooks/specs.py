@@ -5,6 +5,7 @@ those it does not need. ``context`` is the plugin's own (see `Context`) and may 
 decide and observe families. Whatever a plugin raises, and however long it takes, costs its own answer only.
 """
 
+from duijie.domain.forms.custom import CustomType
 from duijie.domain.forms.values import Form
 from duijie.domain.rules import Rule
 from duijie.hooks.capabilities import (
@@ -157,6 +158,26 @@ def duijie_tables() -> list[Tables]:
         @hookimpl
         def duijie_tables() -> list[Tables]:
             return [Tables(models.Base.metadata)]
+
+    Since 0.2.
+    """
+    raise NotImplementedError
+
+
+@of(Family.PROVIDE)
+def duijie_field_types() -> list[CustomType]:
+    """Provide types of form fields: a text with a check and a spelling of its own.
+
+    Asked once at start, before the forms. The key is the plugin's name, a dot and a name of yours. ``check`` and
+    ``normal`` are called while somebody sends a form, within one second; one that fails lets the answer pass as it
+    is, and is recorded. Without its plugin such a field is a text like another::
+
+        def wrong(card: str) -> T | None:
+            return None if card.isdigit() else T("敬老卡号只有数字。", en="A senior card's number has digits only.")
+
+        @hookimpl
+        def duijie_field_types() -> list[CustomType]:
+            return [CustomType("eldercare_advisors.card", FieldType.TEXT, T("敬老卡号", en="Senior card"), wrong)]
 
     Since 0.2.
     """

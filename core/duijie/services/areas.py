@@ -56,6 +56,11 @@ def all_of(work: Work) -> Sequence[Area]:
     return work.session.scalars(select(Area).order_by(Area.id)).all()
 
 
+def names(work: Work) -> dict[str, T]:
+    """What every area is called, by key; those out of use too, for answers that name them."""
+    return {area.key: area.name for area in all_of(work)}
+
+
 def administered(work: Work) -> list[Area]:
     """The areas that the actor administers: an area administrator's own, a system administrator's all."""
     return [area for area in all_of(work) if may_rename(work, area.id)]

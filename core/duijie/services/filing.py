@@ -16,7 +16,7 @@ from duijie.domain.forms.values import FieldType, Form
 from duijie.domain.text import T
 from duijie.domain.working_days import Deadline
 from duijie.hooks.groups import GroupParts
-from duijie.services import numbers, reminders, rosters, tracking, uploads
+from duijie.services import areas, numbers, reminders, rosters, tracking, uploads
 from duijie.services.rules.people import coordinators
 from duijie.services.rules.texts import day_text
 from duijie.services.work import Work
@@ -80,12 +80,22 @@ def departments_of(work: Work, group_key: str) -> list[tuple[str, T]]:
     return [(e.department.key, e.department.name) for e in rosters.entries_of(work, group_key)]
 
 
+def areas_offered(work: Work, parts: GroupParts) -> list[tuple[str, T, T]]:
+    """Key, name and kind of each area the group serves: the options of a form's AREA fields, none without such a field."""
+    if all(field.type is not FieldType.AREA for _, field in parts.form.paths()):
+        return []
+    kinds = areas.kinds(work)
+    return [(area.key, area.name, kinds.get(area.kind, T.same(area.kind))) for area in areas_of(work, parts)]
+
+
 def check(
     work: Work, parts: GroupParts, answers: Mapping[str, Any], *, consent: bool, files: int
 ) -> tuple[Validated, tuple[Problem, ...]]:
     """The answers made clean, and all that is wrong with the submission. ``files``: how many come with it."""
     offered = [key for key, _ in departments_of(work, parts.group.key)]
-    validated = validate(parts.form, answers, departments=offered)
+    places = [key for key, _, _ in areas_offered(work, parts)]
+    custom = work.office.field_types
+    validated = validate(parts.form, answers, departments=offered, areas=places, custom=custom)
     problems = list(validated.problems)
     if not files:
         problems += _missing_files(parts.form, validated.answers)

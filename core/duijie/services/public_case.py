@@ -13,7 +13,7 @@ from duijie.domain.forms.display import display
 from duijie.domain.forms.exchange import form_from_json
 from duijie.domain.states import CaseState, MeetingState
 from duijie.domain.text import T
-from duijie.services import hearing, tracking
+from duijie.services import areas, hearing, tracking
 from duijie.services.work import Work
 from duijie.storage.models import (
     Appointment,
@@ -232,7 +232,7 @@ def _in_order(desks: Sequence[AppointmentDesk]) -> list[AppointmentDesk]:
 def _answers(work: Work, case: Case, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     form = form_from_json(case.submission.form.content)
     names = {d.key: d.name for d in work.session.scalars(select(Department))}
-    sections = display(form, case.submission.answers, language, names=names)
+    sections = display(form, case.submission.answers, language, names=names, areas=areas.names(work))
     return [
         (title, [(label, masked(answer) if private else answer) for label, answer, private in lines])
         for title, lines in sections

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Session
 
+from duijie.domain.forms.custom import CustomType
 from duijie.domain.roles import SYSTEM, Actor
 from duijie.domain.text import T
 from duijie.domain.working_days import WorkingCalendar
@@ -57,6 +58,11 @@ class Office:
     def groups(self) -> Groups:
         """The advisory groups that are installed, whether they are switched on or not."""
         return self.catalogue.groups
+
+    @property
+    def field_types(self) -> dict[str, CustomType]:
+        """The types of form fields that plugins bring, by key."""
+        return self.catalogue.field_types
 
     @property
     def notifiers(self) -> dict[str, Notifier]:

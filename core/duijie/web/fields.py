@@ -1,164 +1,52 @@
 """A declared form made ready for drawing: what each question's input looks like, and what stands in it."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
 
 from duijie.domain.errors import Problem
-from duijie.domain.forms.conditions import condition_as_json
+from duijie.domain.forms.custom import CustomType, as_base
 from duijie.domain.forms.display import NO, YES
-from duijie.domain.forms.validate import longest
 from duijie.domain.forms.values import Condition, Field, FieldType, Form
 from duijie.domain.forms.wording import condition_in_words
 from duijie.domain.text import T
+from duijie.web.field_views import (
+    Block,
+    FieldView,
+    FormView,
+    Option,
+    OtherView,
+    RowView,
+    SectionView,
+    UploadedFile,
+    field_id,
+)
+
+__all__ = ["Areas", "FieldView", "FormView", "UploadedFile", "field_id", "form_view", "kept_files"]
+
+ROW: Final = "__row__"
+"""Stands for the number of a row in the pattern that the script copies."""
 
 RADIOS_AT_MOST: Final = 6
 """Up to so many choices stand open as cards; more go into a list."""
 
-ACCEPT: Final = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.dps,.txt,.csv"
-"""What the file picker offers. What is taken is decided where files are stored."""
-
-_SHORT: Final = frozenset({FieldType.NUMBER, FieldType.MONEY, FieldType.DATE, FieldType.MOBILE})
-_CODE: Final = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-_ATTRIBUTES: Final[Mapping[FieldType, Mapping[str, str]]] = {
-    FieldType.NUMBER: {"type": "text", "inputmode": "decimal", "autocomplete": "off"},
-    FieldType.MONEY: {"type": "text", "inputmode": "decimal", "autocomplete": "off"},
-    FieldType.DATE: {"type": "date"},
-    FieldType.MOBILE: {"type": "tel", "inputmode": "tel", "autocomplete": "tel"},
-    FieldType.EMAIL: {"type": "email", "inputmode": "email", "autocomplete": "email", "spellcheck": "false"},
-    FieldType.CREDIT_CODE: {"type": "text", **_CODE},
-}
+_OFFERED_HERE: Final = frozenset({FieldType.DEPARTMENTS, FieldType.AREA})
 _WIDGETS: Final = {
     FieldType.LONG_TEXT: "textarea",
     FieldType.YES_NO: "radios",
     FieldType.CHOICES: "checkboxes",
     FieldType.DEPARTMENTS: "checkboxes",
+    FieldType.AREA: "select",
+    FieldType.REPEAT: "repeat",
     FieldType.ATTACHMENTS: "files",
     FieldType.NOTE: "note",
 }
 _LEAVE_OPEN: Final = T("暂不选择", en="Leave open")
 
 
-@dataclass(frozen=True, slots=True)
-class UploadedFile:
-    """A file that was uploaded with an earlier try. ``size`` in bytes; ``token`` is how it is known."""
-
-    name: str
-    size: int
-    token: str
-
-    @property
-    def size_in_words(self) -> str:
-        """12 KB, 3.4 MB."""
-        if self.size < 1024 * 1024:
-            return f"{max(1, round(self.size / 1024))} KB"
-        return f"{self.size / 1024 / 1024:.1f} MB"
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One radio button, check box or list entry."""
-
-    id: str
-    value: str
-    label: T
-    checked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """One question as the templates draw it.
-
-    ``widget`` is one of ``input textarea radios select checkboxes files note``; ``id`` is the element that
-    an error links to; ``show_if`` the condition as JSON.
-    """
-
-    field: Field
-    widget: str
-    value: str = ""
-    options: tuple[Option, ...] = ()
-    error: T | None = None
-    autocomplete: str = ""
-    files: tuple[UploadedFile, ...] = ()
-
-    @property
-    def id(self) -> str:
-        """The id of the input, or of the first one of a group."""
-        return field_id(self.field.key)
-
-    @property
-    def attributes(self) -> dict[str, str]:
-        """The attributes of a single-line input."""
-        own = dict(_ATTRIBUTES.get(self.field.type, {"type": "text"}))
-        return own | ({"autocomplete": self.autocomplete} if self.autocomplete else {})
-
-    @property
-    def accept(self) -> str:
-        """What a file picker offers."""
-        return ACCEPT
-
-    @property
-    def short(self) -> bool:
-        """Whether the input need not be as wide as the page."""
-        return self.field.type in _SHORT
-
-    @property
-    def unit(self) -> T | None:
-        """What stands behind the input."""
-        return T("元", en="yuan") if self.field.type is FieldType.MONEY else self.field.unit
-
-    @property
-    def most(self) -> int | None:
-        """How many characters a long text takes, to be counted down."""
-        return longest(self.field) if self.widget == "textarea" else None
-
-    @property
-    def described_by(self) -> str:
-        """The ids of hint, error and count, in reading order."""
-        parts = {"hint": self.field.hint, "error": self.error, "unit": self._unit_shown, "count": self.most}
-        return " ".join(f"{self.id}-{name}" for name, there in parts.items() if there)
-
-    @property
-    def show_if(self) -> str | None:
-        """The condition for the browser."""
-        condition = self.field.show_if
-        return json.dumps(condition_as_json(condition), ensure_ascii=False) if condition else None
-
-    @property
-    def _unit_shown(self) -> bool:
-        return self.widget == "input" and self.unit is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Neighbouring fields with one condition; ``when`` says it in words, None when always shown."""
-
-    when: T | None
-    fields: tuple[FieldView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SectionView:
-    """A heading and what stands under it."""
-
-    title: T
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FormView:
-    """The form as the templates draw it. ``problems`` are (id of the input or "", message)."""
-
-    form: Form
-    sections: tuple[SectionView, ...]
-    problems: tuple[tuple[str, T], ...]
-    rerendered: bool
-
-    def error_of(self, key: str) -> T | None:
-        """The message for an input beside the declared ones, such as ``consent``."""
-        return next((message for target, message in self.problems if target == field_id(key)), None)
+Areas = Sequence[tuple[str, T, T]]
+"""The options of AREA fields: key, name, and the kind they stand under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +55,15 @@ class _Given:
     values: Mapping[str, Any]
     errors: Mapping[str, T]
     departments: Sequence[tuple[str, T]]
+    areas: Areas
+    custom: Mapping[str, CustomType]
     files: Mapping[str, Sequence[UploadedFile]] = field(default_factory=dict)
+    row: tuple[Field, ...] = ()  # of the repeat whose row this is
+    at: str = ""                 # stands in front of the names in that row
+
+    def in_row(self, asked: Field, number: str, values: Mapping[str, Any]) -> "_Given":
+        """The same for one row of the repeat ``asked``."""
+        return replace(self, values=values, row=asked.fields, at=f"{self.at}{asked.key}.{number}.")
 
 
 def form_view(
@@ -176,29 +72,42 @@ def form_view(
     problems: Sequence[Problem] = (),
     *,
     departments: Sequence[tuple[str, T]] = (),
+    areas: Areas = (),
+    custom: Mapping[str, CustomType] | None = None,
     files: Mapping[str, Sequence[UploadedFile]] | None = None,
 ) -> FormView:
     """Make ``form`` ready for ``fields/form.html``.
 
-    ``values`` are raw answers as they were typed (`from_html`) or stored ones; ``departments`` the options
-    of DEPARTMENTS fields (key, name), which are left out when there are none; ``files`` what was uploaded
-    already, by field key.
+    ``values`` are raw answers as they were typed (`from_html`) or stored ones; ``departments`` the options of
+    DEPARTMENTS fields (key, name) and ``areas`` those of AREA fields, which are left out when there are none;
+    ``custom`` the plugins' field types by key; ``files`` what was uploaded already, by field key.
     """
     errors: dict[str, T] = {}
     for problem in problems:
         errors.setdefault(problem.field, problem.message)
-    given = _Given(form, values or {}, errors, departments, files or {})
+    given = _Given(form, values or {}, errors, departments, areas, custom or {}, files or {})
     return FormView(
         form=form,
         sections=tuple(SectionView(s.title, _blocks(s.fields, given)) for s in form.sections),
-        problems=tuple((field_id(p.field) if p.field else "", p.message) for p in problems),
+        problems=tuple((field_id(p.field) if p.field else "", _in_summary(p, form)) for p in problems),
         rerendered=values is not None,
     )
 
 
-def field_id(key: str) -> str:
-    """The id of the input of the field ``key``."""
-    return f"field-{key}"
+def _in_summary(problem: Problem, form: Form) -> T:
+    """The message where all of them stand together: one from a row says which row, and which question there."""
+    key, _, rest = problem.field.partition(".")
+    number, _, inner = rest.partition(".")
+    repeat = form.find(key)
+    asked = next((f for f in repeat.fields if f.key == inner.partition(".")[0]), None) if repeat else None
+    if repeat is None or asked is None or not number.isdigit():
+        return problem.message
+    named = asked.label.zh in problem.message.zh
+    said = T("{row} {n}：{message}", en="{row} {n}: {message}") if named else T(
+        "{row} {n}，{label}：{message}", en="{row} {n}, {label}: {message}"
+    )  # fmt: skip
+    row = repeat.unit or repeat.label
+    return said.fill(row=row, n=int(number) + 1, label=asked.label, message=problem.message)
 
 
 def kept_files(form: Form, getlist: Callable[[str], Sequence[str]]) -> dict[str, list[str]]:
@@ -212,60 +121,84 @@ def _without(tokens: Sequence[str], removed: Sequence[str]) -> list[str]:
 
 
 def _blocks(fields: tuple[Field, ...], given: _Given) -> tuple[Block, ...]:
-    drawn = [f for f in fields if f.type is not FieldType.DEPARTMENTS or given.departments]
+    drawn = [f for f in fields if f.type not in _OFFERED_HERE or _offered(f, given)]
     return tuple(
-        Block(_when(condition, given.form), tuple(_view(f, given) for f in group))
+        Block(_when(condition, given), tuple(_view(f, given) for f in group))
         for condition, group in groupby(drawn, key=lambda f: f.show_if)
     )
 
 
-def _when(condition: Condition | None, form: Form) -> T | None:
+def _when(condition: Condition | None, given: _Given) -> T | None:
     if condition is None:
         return None
-    words = condition_in_words(condition, form)
+    words = condition_in_words(condition, given.form, given.row)
     return T("如{words}，请填写：", en="If {words}, please fill in:").fill(words=words)
 
 
 def _view(asked: Field, given: _Given) -> FieldView:
-    value = given.values.get(asked.key)
+    kind = given.custom.get(asked.custom)
+    drawn, name, value = as_base(asked, given.custom), given.at + asked.key, given.values.get(asked.key)
     return FieldView(
-        field=asked,
-        widget=_widget(asked),
-        value=_text(asked, value),
-        options=_options(asked, value, given.departments),
-        error=given.errors.get(asked.key),
-        autocomplete="name" if asked.key == given.form.contact_field else "",
+        field=drawn,
+        widget=_widget(drawn),
+        name=name,
+        value=_text(drawn, value),
+        options=_options(drawn, value, given),
+        error=given.errors.get(name),
+        autocomplete="name" if name == given.form.contact_field else "off" if given.row else "",
         files=tuple(given.files.get(asked.key, ())),
+        other=_other(drawn, given) if asked.other else None,
+        rows=_rows(asked, value, given) if asked.fields else (),
+        empty_row=_row(asked, ROW, {}, given) if asked.fields else None,
+        input_mode=kind.input_mode if kind else "",
     )
+
+
+def _other(asked: Field, given: _Given) -> OtherView:
+    name = given.at + asked.other_key
+    typed = given.values.get(asked.other_key)
+    return OtherView(field_id(name), name, typed if isinstance(typed, str) else "", given.errors.get(name))
+
+
+def _rows(asked: Field, value: Any, given: _Given) -> tuple[RowView, ...]:
+    """The rows that were sent, and empty ones up to how many are needed; one at least."""
+    sent = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list | tuple) else []
+    missing = max(int(asked.minimum or 0), 1) - len(sent)
+    return tuple(_row(asked, str(n), row, given) for n, row in enumerate([*sent, *([{}] * missing)]))
+
+
+def _row(asked: Field, number: str, values: Mapping[str, Any], given: _Given) -> RowView:
+    own = given.in_row(asked, number, values)
+    shown = str(int(number) + 1) if number != ROW else ROW
+    return RowView(field_id(f"{given.at}{asked.key}.{number}"), number, shown, _blocks(asked.fields, own))
 
 
 def _widget(asked: Field) -> str:
     if asked.type is FieldType.CHOICE:
-        return "radios" if len(asked.choices) <= RADIOS_AT_MOST else "select"
+        return "radios" if len(asked.offered) <= RADIOS_AT_MOST else "select"
     return _WIDGETS.get(asked.type, "input")
 
 
-def _options(asked: Field, value: Any, departments: Sequence[tuple[str, T]]) -> tuple[Option, ...]:
-    offered = _offered(asked, departments)
-    chosen = _chosen(value)
+def _options(asked: Field, value: Any, given: _Given) -> tuple[Option, ...]:
+    chosen, name = _chosen(value), given.at + asked.key
     return tuple(
-        Option(field_id(asked.key) + (f"-{n}" if n else ""), key, label, key in chosen)
-        for n, (key, label) in enumerate(offered)
+        Option(field_id(name) + (f"-{n}" if n else ""), key, label, key in chosen, kind)
+        for n, (key, label, kind) in enumerate(_offered(asked, given))
     )
 
 
-def _offered(asked: Field, departments: Sequence[tuple[str, T]]) -> list[tuple[str, T]]:
-    open_end = [] if asked.required else [("", _LEAVE_OPEN)]
+def _offered(asked: Field, given: _Given) -> list[tuple[str, T, T | None]]:
+    open_end: list[tuple[str, T, T | None]] = [] if asked.required else [("", _LEAVE_OPEN, None)]
     match asked.type:
         case FieldType.YES_NO:
-            return [("yes", YES), ("no", NO), *open_end]
-        case FieldType.CHOICE:
-            listed = [(c.key, c.label) for c in asked.choices]
+            return [("yes", YES, None), ("no", NO, None), *open_end]
+        case FieldType.CHOICE | FieldType.CHOICES:
+            listed: list[tuple[str, T, T | None]] = [(c.key, c.label, None) for c in asked.offered]
             return listed + open_end if _widget(asked) == "radios" else listed
-        case FieldType.CHOICES:
-            return [(c.key, c.label) for c in asked.choices]
         case FieldType.DEPARTMENTS:
-            return list(departments)
+            return [(key, name, None) for key, name in given.departments]
+        case FieldType.AREA:
+            return list(given.areas)
         case _:
             return []
 

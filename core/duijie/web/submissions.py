@@ -8,7 +8,7 @@ from flask import g
 
 from duijie.domain.forms.display import display
 from duijie.domain.forms.exchange import form_from_json
-from duijie.services import rosters
+from duijie.services import areas, rosters
 from duijie.services.work import Work
 from duijie.storage.queries import one_case
 
@@ -24,4 +24,4 @@ def sections(work: Work, case: Case) -> list[tuple[str, list[tuple[str, str, boo
     form = form_from_json(submission.form.content)
     names = {e.department.key: e.department.name for e in rosters.entries_of(work, case.group_key)}
     answers = {key: value for key, value in submission.answers.items() if key != form.text_field}
-    return display(form, answers, g.language, names=names)
+    return display(form, answers, g.language, names=names, areas=areas.names(work))

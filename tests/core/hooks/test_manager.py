@@ -1,13 +1,14 @@
 """A plugin that misbehaves is named and left out; the others go on."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 import pytest
 from small_group import SmallGroup
 
-from duijie.api import AdvisoryGroup, CaseFacts, Form, Suggestion, hookimpl
+from duijie.api import AdvisoryGroup, CaseFacts, Field, FieldType, Form, Suggestion, T, hookimpl
 from duijie.hooks.groups import gather
 from duijie.hooks.manager import PluginManager
 
@@ -134,3 +135,28 @@ def test_five_failures_in_a_minute_pause_a_plugin() -> None:
     assert manager.quarantine.rests("bad")
     assert not manager.quarantine.rests("good")
     assert manager.spent["bad", "duijie_suggest_departments"].failures == 5
+
+
+def test_a_form_of_a_custom_type_needs_the_plugin_that_brings_it() -> None:
+    class Careful(SmallGroup):
+        @hookimpl
+        def duijie_intake_forms(self, group: str) -> list[Form]:
+            (form,) = super().duijie_intake_forms(group)
+            level = Field("level", FieldType.CUSTOM, T("等级", en="Level"), custom="eldercare.care_level")
+            (section,) = form.sections
+            return [replace(form, sections=(replace(section, fields=(*section.fields, level)),))]
+
+    manager = PluginManager()
+    manager.register(Careful(), "small")
+    assert len(gather(manager)) == 0
+    assert "'eldercare.care_level', which no plugin brings" in manager.faults[0].error
+    assert len(gather(manager, {"eldercare.care_level"})) == 1
+
+
+def test_groups_may_go_on_with_other_forms() -> None:
+    manager = PluginManager()
+    manager.register(SmallGroup(), "small")
+    groups = gather(manager)
+    form = replace(groups.get("small").form, key="other")  # type: ignore[union-attr]
+    assert groups.with_forms("small", (form,)).get("small").form.key == "other"  # type: ignore[union-attr]
+    assert groups.get("small").form.key == "small"  # type: ignore[union-attr]

@@ -9,12 +9,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import duijie.web
 from duijie.domain.errors import Problem
 from duijie.domain.forms.conditions import condition_from_json
-from duijie.domain.forms.values import Choice, Field, FieldType, Form, Section, eq
+from duijie.domain.forms.custom import CustomType
+from duijie.domain.forms.values import Choice, Field, FieldType, Form, Section, eq, has
 from duijie.domain.text import T
 from duijie.web.fields import FormView, UploadedFile, form_view, kept_files
 
 PAGE = """{% from "fields/form.html" import form_fields, error_summary, consent_box, draft_notice %}
 {{ draft_notice() }}{{ error_summary(view) }}{{ form_fields(view) }}{{ consent_box(view) }}"""
+RURAL, URBAN = T("农村社区", en="Rural"), T("城市社区", en="Urban")
+AREAS = [("xigang", T("西港村", en="Xigang"), RURAL), ("dagang", T("大港村", en="Dagang"), RURAL),
+         ("nanmen", T("南门", en="Nanmen"), URBAN)]  # fmt: skip
+LEVEL = CustomType("eldercare.level", FieldType.TEXT, T("等级", en="Level"), lambda _: None, input_mode="numeric")
 DEPARTMENTS = [("tax", T("区税务局", en="Tax Bureau")), ("water", T("自来水公司", en="Water Company"))]
 
 
@@ -47,6 +52,15 @@ FORM = Form(
         asked("text", FieldType.LONG_TEXT, required=True, maximum=2000),
         asked("files", FieldType.ATTACHMENTS),
         asked("note", FieldType.NOTE),
+        asked("trade", FieldType.CHOICE, choices=few("x"), other=True),
+        asked("card", FieldType.IDENTITY),
+        asked("village", FieldType.AREA),
+        asked("care", FieldType.CUSTOM, custom="eldercare.level"),
+        asked("plots", FieldType.REPEAT, unit=T("地块", en="Plot"), maximum=3, fields=(
+            asked("plot_no", FieldType.TEXT, required=True, hint=T("见证书", en="On the title")),
+            asked("kind", FieldType.CHOICES, choices=few("p", "q"), other=True),
+            asked("deep", FieldType.LONG_TEXT, show_if=has("kind", "q")),
+        )),
     )),),
 )  # fmt: skip
 
@@ -85,7 +99,7 @@ def draw(view: FormView, language: str = "zh") -> str:
 
 @pytest.fixture
 def empty() -> Elements:
-    return Elements(draw(form_view(FORM, departments=DEPARTMENTS)))
+    return Elements(draw(form_view(FORM, departments=DEPARTMENTS, areas=AREAS, custom={LEVEL.key: LEVEL})))
 
 
 @pytest.mark.parametrize(
@@ -101,6 +115,9 @@ def empty() -> Elements:
         ("sum", {"inputmode": "decimal", "class": "input input--short"}),
         ("text", {"aria-required": "true", "aria-describedby": "field-text-count"}),
         ("files", {"type": "file", "multiple": None}),
+        ("card", {"type": "text", "autocomplete": "off", "data-no-draft": ""}),
+        ("care", {"type": "text", "inputmode": "numeric"}),
+        ("village", {"class": "input"}),
     ],
 )
 def test_each_type_has_its_input(empty: Elements, key: str, attributes: dict[str, str | None]) -> None:
@@ -112,7 +129,9 @@ def test_each_type_has_its_input(empty: Elements, key: str, attributes: dict[str
 
 def test_every_input_has_a_label_and_every_reference_an_end() -> None:
     problems = [Problem(f.key, T("错", en="Wrong")) for f in FORM.fields()]
-    drawn = Elements(draw(form_view(FORM, {}, problems, departments=DEPARTMENTS)))
+    problems += [Problem(f"plots.1.{key}", T("错", en="Wrong")) for key in ("plot_no", "kind", "deep", "kind.other")]
+    view = form_view(FORM, {"plots": [{}, {}]}, problems, departments=DEPARTMENTS, areas=AREAS)
+    drawn = Elements(draw(view))
     ids = [a["id"] for _, a in drawn.tags if "id" in a]
     assert len(ids) == len(set(ids))
     labelled = {a["for"] for tag, a in drawn.tags if tag == "label"}
@@ -140,10 +159,10 @@ def test_departments_are_not_asked_when_there_are_none() -> None:
 
 def test_conditional_neighbours_share_one_labelled_block() -> None:
     html = draw(form_view(FORM))
-    assert html.count("data-conditional") == 1
+    assert html.count("data-conditional") == 3  # two of them in a row, and in the one to copy
     assert "如“问题topic”选择“选项g”，请填写：" in html
     wrappers = {a["data-field"]: a for _, a in Elements(html).tags if "data-field" in a}
-    assert set(wrappers) == {f.key for f in FORM.fields()} - {"departments"}
+    assert set(wrappers) == {f.key for _, f in FORM.paths()} - {"departments", "village"}
     for key in ("kva", "sum"):
         assert condition_from_json(json.loads(wrappers[key]["data-show-if"] or "")) == UTILITIES
     assert wrappers["sum"]["data-type"] == "money"
@@ -220,10 +239,47 @@ def test_uploaded_files_are_listed_and_can_be_removed() -> None:
 
 
 def test_english_pages_hold_no_chinese_and_the_other_way_round() -> None:
-    view = form_view(FORM, {}, [Problem("who", T("错。", en="Wrong."))], departments=DEPARTMENTS,
+    view = form_view(FORM, {}, [Problem("who", T("错。", en="Wrong."))], departments=DEPARTMENTS, areas=AREAS,
                      files={"files": [UploadedFile("a.pdf", 800, "t")]})  # fmt: skip
     english = draw(view, "en")
     assert not re.search(r"[\u4e00-\u9fff]", re.sub(r'data-show-if="[^"]*"', "", english))
     assert "If “Question topic” is “Option g”, please fill in:" in english
-    chinese = re.sub(r"<[^>]*>|问题\w+|选项\w+|kVA|a\.pdf|KB|&lt;|&gt;", "", draw(view))
+    chinese = re.sub(r"<[^>]*>|__row__|问题\w+|选项\w+|kVA|a\.pdf|KB|&lt;|&gt;", "", draw(view))
     assert not re.search(r"[A-Za-z]", chinese)
+
+
+def test_areas_stand_under_their_kind_and_other_has_its_line(empty: Elements) -> None:
+    headings = [a["label"] for tag, a in empty.tags if tag == "optgroup"]
+    assert headings == ["农村社区", "城市社区"]
+    assert [a["value"] for a in empty.named("trade")] == ["x", "other", ""]
+    assert empty.by_id("field-trade-other")["name"] == "trade.other"
+    assert not Elements(draw(form_view(FORM))).named("village")
+
+
+def test_rows_are_drawn_as_they_were_typed_and_one_to_copy() -> None:
+    typed = {"plots": [{"plot_no": "A-1"}, {"kind": ["q", "other"], "kind.other": "茶园", "deep": "深"}]}
+    drawn = Elements(draw(form_view(FORM, typed)))
+    assert [a["value"] for a in drawn.named("plots")] == ["0", "1", "__row__"]
+    assert drawn.by_id("field-plots-0-plot_no")["value"] == "A-1"
+    assert drawn.by_id("field-plots-1-kind-other")["value"] == "茶园"
+    assert [a["value"] for a in drawn.named("plots.1.kind") if "checked" in a] == ["q", "other"]
+    assert drawn.by_id("field-plots-__row__-plot_no")["value"] == ""
+    (add,) = [a for tag, a in drawn.tags if a.get("name") == "add"]
+    assert (add["value"], add["formaction"], "disabled" in add) == ("plots", "#field-plots-2", False)
+    full = Elements(draw(form_view(FORM, {"plots": [{}, {}, {}]})))
+    assert [a for tag, a in full.tags if a.get("name") == "add" and "disabled" in a]
+    assert len(Elements(draw(form_view(FORM))).named("plots")) == 2  # an empty row, and the one to copy
+
+
+def test_a_mistake_in_a_row_is_named_in_the_summary_and_stands_in_its_row() -> None:
+    problems = [Problem("plots.1.plot_no", T("请填写“问题plot_no”。", en="Please fill in: Question plot_no")),
+                Problem("plots.0.deep", T("太长。", en="Too long.")), Problem("plots", T("最多 3 项。", en="At most 3."))]
+    html = draw(form_view(FORM, {"plots": [{}, {}]}, problems))
+    drawn = Elements(html)
+    links = [a["href"] for tag, a in drawn.tags if tag == "a"]
+    assert links == ["#field-plots-1-plot_no", "#field-plots-0-deep", "#field-plots"]
+    assert ">地块 2：请填写“问题plot_no”。<" in html
+    assert ">地块 1，问题deep：太长。<" in html
+    assert drawn.by_id("field-plots-1-plot_no")["aria-describedby"] == "field-plots-1-plot_no-hint field-plots-1-plot_no-error"
+    assert "field--error" in str(drawn.by_id("field-plots")["class"])
+    assert "aria-invalid" not in drawn.by_id("field-plots-0-plot_no")

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 import duijie.web
 from duijie.domain.errors import Problem
-from duijie.domain.forms.validate import validate
-from duijie.domain.forms.values import Choice, Field, FieldType, Form, Section, eq, filled, ge, has
+from duijie.domain.forms.validate import from_html, validate
+from duijie.domain.forms.values import Choice, Field, FieldType, Form, Section, all_of, eq, filled, ge, has
 from duijie.domain.text import T
 from duijie.web.fields import form_view
 
@@ -54,6 +54,13 @@ FORM = Form(
         asked("day", FieldType.DATE),
         asked("holiday", FieldType.TEXT, show_if=filled("day")),
         asked("text", FieldType.LONG_TEXT, maximum=10),
+        asked("plots", FieldType.REPEAT, show_if=eq("topic", "a"), maximum=3, fields=(
+            asked("mu", FieldType.NUMBER),
+            asked("wide", FieldType.TEXT, show_if=all_of(ge("mu", 10), ge("kva", 5))),
+            asked("crop", FieldType.CHOICES, choices=(Choice("rice", T.same("RICE")),), other=True),
+            asked("sort", FieldType.TEXT, show_if=has("crop", "other")),
+        )),
+        asked("map", FieldType.TEXT, show_if=filled("plots")),
     )),),
 )  # fmt: skip
 
@@ -115,15 +122,17 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
 
 
 def shown(page: Page) -> set[str]:
-    script = "all => all.filter(e => !e.hidden).map(e => e.dataset.field)"
+    script = "all => all.filter(e => !e.closest('[hidden]')).map(e => e.dataset.field)"
     return set(page.locator("[data-field]").evaluate_all(script))
 
 
+ROW = {"plots", "mu", "crop"}  # what a row asks at first, where topic is "a"
 ALWAYS = {"who", "topic", "sum", "sure", "times", "day", "text"}
 
 
 def test_the_browser_agrees_with_python_on_every_vector(page: Page) -> None:
-    script = "all => all.map(v => duijieForms.holds(v.condition, v.answers))"
+    script = """all => all.map(v => duijieForms.holds(
+        v.condition, v.row ? duijieForms.rowScope(v.answers, v.row, v.keys) : v.answers))"""
     assert page.evaluate(script, VECTORS) == [v["expected"] for v in VECTORS]
 
 
@@ -131,9 +140,9 @@ def test_questions_appear_and_go_with_their_answers(page: Page) -> None:
     assert shown(page) == ALWAYS
     assert page.locator("#field-kva").is_disabled()
     page.get_by_label("A", exact=True).check()
-    assert shown(page) == ALWAYS | {"kva"}
+    assert shown(page) == ALWAYS | ROW | {"kva"}
     page.locator("#field-kva").fill("１，２００")
-    assert shown(page) == ALWAYS | {"kva", "large"}
+    assert shown(page) == ALWAYS | ROW | {"kva", "large"}
     page.get_by_label("B", exact=True).check()
     assert shown(page) == ALWAYS
     page.locator("#field-sum").fill("99.99")
@@ -222,5 +231,69 @@ def test_without_scripts_every_question_is_open_and_says_when(browser: Browser, 
     page = context.new_page()
     page.goto(ORIGIN)
     expect(page.locator("#field-kva")).to_be_visible()
-    expect(page.get_by_text("如“Q topic”选择“A”，请填写：")).to_be_visible()
+    expect(page.get_by_text("如“Q topic”选择“A”，请填写：").first).to_be_visible()
+    expect(page.get_by_text("如“Q mu”不小于 10，且“Q kva”不小于 5，请填写：")).to_be_visible()
+    expect(page.get_by_label("提交时删掉这一项")).to_be_visible()
     context.close()
+
+
+def sent_by(page: Page) -> dict[str, list[str]]:
+    """What the browser would send of the rows: hidden questions are not part of it."""
+    script = """form => [...new FormData(form).entries()].filter(([name]) => /^(plots|map)/.test(name))"""
+    found: dict[str, list[str]] = {}
+    for name, value in page.locator("form").evaluate(script):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def test_conditions_in_rows_see_their_own_row_and_what_is_around_it(page: Page) -> None:
+    page.get_by_label("A", exact=True).check()
+    page.locator("#field-kva").fill("5")
+    page.locator("#field-plots-0-mu").fill("９")
+    page.locator("[data-add-row]").click()
+    page.locator("#field-plots-1-mu").fill("10")
+    assert page.locator("#field-plots-0-wide").is_hidden()
+    assert page.locator("#field-plots-1-wide").is_visible()
+    assert "map" in shown(page)
+    page.locator("#field-plots-1-wide").fill("林场")
+    page.locator("#field-kva").fill("4")
+    assert page.locator("#field-plots-1-wide").is_hidden()
+    page.locator("#field-kva").fill("6")
+    page.locator("#field-plots-0-crop-1").check()
+    page.locator("#field-plots-0-crop-other").fill("茶")
+    page.locator("#field-plots-0-sort").fill("红茶")
+    page.get_by_label("B", exact=True).check()
+    assert sent_by(page) == {}
+    page.get_by_label("A", exact=True).check()
+    posted = sent_by(page)
+    assert posted == {
+        "plots": ["0", "1"], "plots.0.mu": ["９"], "plots.0.crop": ["other"], "plots.0.crop.other": ["茶"],
+        "plots.0.sort": ["红茶"], "plots.1.mu": ["10"], "plots.1.wide": ["林场"], "map": [""],
+    }  # fmt: skip
+    raw = from_html(FORM, lambda name: posted.get(name, []))
+    kept = validate(FORM, {"who": "x", "topic": "a", "kva": "6", **raw})
+    assert kept.problems == ()
+    assert kept.answers["plots"] == [
+        {"mu": 9, "crop": ["other"], "crop.other": "茶", "sort": "红茶"}, {"mu": 10, "wide": "林场"},
+    ]  # fmt: skip
+
+
+def test_rows_end_at_their_maximum_and_are_back_after_a_reload(page: Page) -> None:
+    page.get_by_label("A", exact=True).check()
+    add = page.locator("[data-add-row]")
+    for _ in range(2):
+        add.click()
+    expect(add).to_be_disabled()
+    expect(page.locator("[data-row-said]")).to_have_text("已添加第 3 项")
+    for row, mu in enumerate(("1", "2", "3")):
+        page.locator(f"#field-plots-{row}-mu").fill(mu)
+    page.locator("[data-remove-row]").nth(1).click()
+    expect(page.locator("[data-row-said]")).to_have_text("已删除，现有 2 项")
+    expect(add).to_be_enabled()
+    page.reload()
+    expect(page.locator("[data-row]")).to_have_count(2)
+    assert [e.input_value() for e in page.locator("[name$='.mu']").all()] == ["1", "3"]
+    page.get_by_role("button", name="清空重填").click()
+    expect(page.locator("[data-row]")).to_have_count(1)
+    page.get_by_label("A", exact=True).check()
+    expect(page.locator("[name$='.mu']")).to_have_value("")

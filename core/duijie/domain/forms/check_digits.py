@@ -36,7 +36,9 @@ def normal_credit_code(text: str) -> str:
 def credit_code_problem(text: str) -> T | None:
     """What is wrong with a unified social credit code (GB 32100-2015), or None.
 
-    Accepts what people type or paste: the text is normalised first.
+    Accepts what people type or paste: the text is normalised first. Characters 9 to 17 are not held to the check
+    character of GB 11714: the last one notices any single slip already, and codes in use that stray from the older
+    standard would be turned away at the door.
     """
     code = normal_credit_code(text)
     return _wrong_length(code) or _wrong_character(code) or _wrong_place(code) or _wrong_check(code)

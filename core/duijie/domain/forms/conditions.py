@@ -1,6 +1,6 @@
 """When a field is shown. The browser evaluates the same tree (forms.js), held to the same vectors."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import isfinite
 from typing import Any, Final
 
@@ -18,6 +18,14 @@ def holds(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
     nothing. An operator that is not known does not hold.
     """
     return condition is None or _holds(condition, answers, DEPTH)
+
+
+def row_scope(outer: Mapping[str, Any], row: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """What a condition inside a repeat looks at: the answers of its own row, and the outer ones.
+
+    ``keys`` are those that the row asks; an outer answer of the same key is never taken for the row's.
+    """
+    return {key: value for key, value in outer.items() if key not in keys} | dict(row)
 
 
 def condition_as_json(condition: Condition) -> dict[str, Any]:

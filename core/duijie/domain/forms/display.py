@@ -1,11 +1,11 @@
 """A submission as people read it, drawn from its own form version, and what it says about its case."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from duijie.domain.forms.conditions import holds
+from duijie.domain.forms.conditions import holds, row_scope
 from duijie.domain.forms.values import Field, FieldType, Form
 from duijie.domain.text import T, joined
 
@@ -37,34 +37,43 @@ class Mapped:
 
 
 def display(
-    form: Form, answers: Mapping[str, Any], language: str, *, names: Mapping[str, T] | None = None
+    form: Form,
+    answers: Mapping[str, Any],
+    language: str,
+    *,
+    names: Mapping[str, T] | None = None,
+    areas: Mapping[str, T] | None = None,
 ) -> list[tuple[str, list[Line]]]:
     """Section titles with their answered lines, in ``language``. Never raises on odd answers.
 
-    ``names`` are the names of departments by key. Unanswered fields and empty sections are left out.
+    ``names`` are the names of departments by key, ``areas`` those of areas. Unanswered fields and empty sections
+    are left out; each answer in a row of a repeat is a line of its own, labelled with the row.
     """
+    known = _Names(names or {}, areas or {})
     sections = []
     for section in form.sections:
-        lines = [
-            (f.label.to(language), answer_text(f, answers[f.key], names).to(language), f.private)
-            for f in section.fields
-            if answers.get(f.key) is not None and holds(f.show_if, answers)
-        ]
+        lines = [(label.to(language), said.to(language), private)
+                 for label, said, private in _lines(section.fields, answers, known)]  # fmt: skip
         if lines:
             sections.append((section.title.to(language), lines))
     return sections
 
 
-def answer_text(field: Field, value: Any, names: Mapping[str, T] | None = None) -> T:
-    """One stored answer in words, with its unit."""
+def answer_text(
+    field: Field, value: Any, names: Mapping[str, T] | None = None, areas: Mapping[str, T] | None = None
+) -> T:
+    """One stored answer in words, with its unit; of a repeat, how many rows there are."""
     match field.type:
         case FieldType.CHOICE:
             return _label(field, value)
         case FieldType.CHOICES:
             return _enumerated(value, lambda key: _label(field, key))
         case FieldType.DEPARTMENTS:
-            known = names or {}
-            return _enumerated(value, lambda key: known.get(str(key), T.same(str(key))))
+            return _enumerated(value, lambda key: _named(names, key))
+        case FieldType.AREA:
+            return _named(areas, value)
+        case FieldType.REPEAT if isinstance(value, list | tuple):
+            return T("{n} 项", en="{n}").fill(n=len(value))
         case FieldType.YES_NO if isinstance(value, bool):
             return YES if value else NO
         case FieldType.DATE:
@@ -108,14 +117,56 @@ def beginning(text: str) -> str:
     return (cut[:word_end] if inside_a_word else cut).rstrip("，,、 ") + "…"
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    departments: Mapping[str, T]
+    areas: Mapping[str, T]
+
+
+def _lines(
+    fields: tuple[Field, ...], answers: Mapping[str, Any], known: _Names, outer: Mapping[str, Any] | None = None
+) -> Iterator[tuple[T, T, bool]]:
+    scope = row_scope(outer or {}, answers, {field.key for field in fields})
+    for field in fields:
+        value = answers.get(field.key)
+        if value is None or not holds(field.show_if, scope):
+            continue
+        if field.type is FieldType.REPEAT:
+            yield from _row_lines(field, value, known, scope)
+        else:
+            yield field.label, _said(field, answers, known), field.personal
+
+
+def _row_lines(
+    field: Field, rows: Any, known: _Names, outer: Mapping[str, Any]
+) -> Iterator[tuple[T, T, bool]]:
+    for number, row in enumerate(rows if isinstance(rows, list | tuple) else (), start=1):
+        if isinstance(row, Mapping):
+            for label, said, private in _lines(field.fields, row, known, outer):
+                named = T("{row} {n}：{label}", en="{row} {n}: {label}")
+                yield named.fill(row=field.unit or field.label, n=number, label=label), said, private
+
+
+def _said(field: Field, answers: Mapping[str, Any], known: _Names) -> T:
+    """An answer in words, with what was written beside "other"."""
+    said = answer_text(field, answers[field.key], known.departments, known.areas)
+    beside = answers.get(field.other_key) if field.other else None
+    if not isinstance(beside, str):
+        return said
+    return T("{said}（{beside}）", en="{said} ({beside})").fill(said=said, beside=beside)
+
+
 def _words(form: Form, key: str, answers: Mapping[str, Any]) -> str:
     field = form.find(key) if key else None
-    value = answers.get(key)
-    return answer_text(field, value).zh if field and value is not None else ""
+    return _said(field, answers, _Names({}, {})).zh if field and answers.get(key) is not None else ""
+
+
+def _named(names: Mapping[str, T] | None, key: Any) -> T:
+    return (names or {}).get(str(key), T.same(str(key)))
 
 
 def _label(field: Field, key: Any) -> T:
-    return next((c.label for c in field.choices if c.key == key), T.same(str(key)))
+    return next((c.label for c in field.offered if c.key == key), T.same(str(key)))
 
 
 def _enumerated(value: Any, name: Callable[[Any], T]) -> T:

@@ -55,13 +55,17 @@ def digest(form: Form) -> str:
 
 def _field_as_json(field: Field) -> dict[str, Any]:
     data: dict[str, Any] = {"key": field.key, "type": field.type.value, "label": field.label.as_json()}
-    data.update({name: True for name in ("required", "private") if getattr(field, name)})
+    data.update({name: True for name in ("required", "private", "other") if getattr(field, name)})
     data.update(_texts(hint=field.hint, unit=field.unit))
     data.update({n: v for n in ("minimum", "maximum") if (v := getattr(field, n)) is not None})
     if field.choices:
         data["choices"] = [{"key": c.key, "label": c.label.as_json()} for c in field.choices]
     if field.show_if:
         data["show_if"] = condition_as_json(field.show_if)
+    if field.fields:
+        data["fields"] = [_field_as_json(inner) for inner in field.fields]
+    if field.custom:
+        data["custom"] = field.custom
     return data
 
 
@@ -79,6 +83,9 @@ def _field_from_json(data: Mapping[str, Any]) -> Field:
         minimum=data.get("minimum"),
         maximum=data.get("maximum"),
         private=bool(data.get("private", False)),
+        fields=tuple(_field_from_json(inner) for inner in data.get("fields", ())),
+        other=bool(data.get("other", False)),
+        custom=str(data.get("custom", "")),
     )
 
 

@@ -2,20 +2,25 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from duijie.domain.forms.conditions import OPERATORS
-from duijie.domain.forms.values import Condition, Field, FieldType, Form
-from duijie.domain.text import T
+from duijie.domain.forms.limits import ROWS_AT_MOST
+from duijie.domain.forms.plain import text_problems
+from duijie.domain.forms.values import OTHER, Condition, Field, FieldType, Form
 
-RESERVED_KEYS: Final = frozenset({"csrf_token", "consent", "website"})
+RESERVED_KEYS: Final = frozenset({"csrf_token", "consent", "website", "draft", "source", "version", "add"})
 """Names of inputs that stand beside a form's own on the page."""
+
+FIELDS_AT_MOST: Final = 300
+CHOICES_AT_MOST: Final = 2000
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _WITH_CHOICES: Final = frozenset({FieldType.CHOICE, FieldType.CHOICES})
 _NUMBERS: Final = frozenset({FieldType.NUMBER, FieldType.MONEY})
 _LISTS: Final = frozenset({FieldType.CHOICES, FieldType.DEPARTMENTS})
+_NOT_IN_ROWS: Final = frozenset({FieldType.REPEAT, FieldType.ATTACHMENTS})
 _SILENT: Final = frozenset({FieldType.ATTACHMENTS, FieldType.NOTE})
 _BRANCHES: Final = frozenset({"and", "or", "not"})
 _WORDS: Final = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.PLACE})
@@ -33,39 +38,42 @@ _NEEDED: Final = ("topic_field", "text_field", "requester_field")
 _ALWAYS_ANSWERED: Final = ("topic_field", "text_field")  # who brings a case may stay anonymous
 
 
-def form_problems(form: Form) -> list[str]:
-    """One sentence per mistake, for the plugin's author; empty when the form is sound."""
+def form_problems(form: Form, custom: Collection[str] = ()) -> list[str]:
+    """One sentence per mistake, for the plugin's author; empty when the form is sound.
+
+    ``custom`` are the keys of the field types that plugins bring.
+    """
     return [
-        *_empty_texts(form),
+        *_texts(form),
         *_keys(form),
-        *(problem for field in form.fields() for problem in _field(field)),
+        *(problem for path, field in form.paths() for problem in _field(path, field)),
+        *(problem for field in form.fields() for problem in _repeat(field)),
+        *_customs(form, custom),
         *_conditions(form),
         *_mapping(form),
     ]
 
 
-def _empty_texts(form: Form) -> Iterator[str]:
-    for where, text in _texts(form):
-        for language in ("zh", "en"):
-            if text is not None and not text.to(language).strip():
-                yield f"{where} has no text in {language!r}"
-
-
-def _texts(form: Form) -> Iterator[tuple[str, T | None]]:
-    yield from (("the title", form.title), ("the intro", form.intro), ("the consent", form.consent))
+def _texts(form: Form) -> Iterator[str]:
+    for where, text in (("the title", form.title), ("the intro", form.intro), ("the consent", form.consent)):
+        yield from text_problems(f"form {form.key!r}: {where}", text)
     for number, section in enumerate(form.sections, start=1):
-        yield f"the title of section {number}", section.title
-    for field in form.fields():
-        yield f"the label of {field.key!r}", field.label
-        yield f"the hint of {field.key!r}", field.hint
-        yield f"the unit of {field.key!r}", field.unit
-        yield from ((f"choice {c.key!r} of {field.key!r}", c.label) for c in field.choices)
+        yield from text_problems(f"form {form.key!r}: the title of section {number}", section.title)
+    for path, field in form.paths():
+        for part in ("label", "hint", "unit"):
+            yield from text_problems(f"form {form.key!r}: the {part} of {path!r}", getattr(field, part))
+        for choice in field.choices:
+            yield from text_problems(f"form {form.key!r}: choice {choice.key!r} of {path!r}", choice.label)
 
 
 def _keys(form: Form) -> Iterator[str]:
-    if not form.fields():
+    asked = [field for _, field in form.paths()]
+    if not asked:
         yield "the form asks nothing"
-    for key, count in Counter(field.key for field in form.fields()).items():
+    if len(asked) > FIELDS_AT_MOST:
+        yield f"form {form.key!r} has {len(asked)} fields; at most {FIELDS_AT_MOST}"
+    # One name, one question: a condition inside a repeat sees the row's answers and the outer ones.
+    for key, count in Counter(field.key for field in asked).items():
         if count > 1:
             yield f"field {key!r} stands {count} times"
         if not _KEY.fullmatch(key):
@@ -74,8 +82,37 @@ def _keys(form: Form) -> Iterator[str]:
             yield f"field key {key!r} is reserved for the page"
 
 
-def _field(field: Field) -> Iterator[str]:
-    name = repr(field.key)
+def _repeat(field: Field) -> Iterator[str]:
+    if field.type is not FieldType.REPEAT:
+        if field.fields:
+            yield f"field {field.key!r} of type {field.type.value} takes no fields of its own"
+        return
+    if not field.fields:
+        yield f"repeat {field.key!r} asks nothing"
+    for inner in field.fields:
+        if inner.type in _NOT_IN_ROWS:
+            yield f"repeat {field.key!r} holds {inner.key!r} of type {inner.type.value}, which cannot be repeated"
+    if max(field.minimum or 0, field.maximum or 0) > ROWS_AT_MOST:
+        yield f"repeat {field.key!r} takes more than {ROWS_AT_MOST} rows"
+    if field.maximum is not None and field.maximum < 1:
+        yield f"repeat {field.key!r} takes no rows"
+
+
+def _customs(form: Form, custom: Collection[str]) -> Iterator[str]:
+    for path, field in form.paths():
+        if field.type is not FieldType.CUSTOM and field.custom:
+            yield f"field {path!r} of type {field.type.value} names the custom type {field.custom!r}"
+        elif field.type is FieldType.CUSTOM and field.custom not in custom:
+            there = ", ".join(sorted(custom)) or "none"
+            yield f"field {path!r} is of the custom type {field.custom!r}, which no plugin brings; known: {there}"
+
+
+def _field(path: str, field: Field) -> Iterator[str]:
+    name = repr(path)
+    if len(field.choices) > CHOICES_AT_MOST:
+        yield f"field {name} has {len(field.choices)} choices; at most {CHOICES_AT_MOST}"
+    if field.other and field.type not in _WITH_CHOICES:
+        yield f"field {name} of type {field.type.value} takes no other"
     if field.type in _WITH_CHOICES and not field.choices:
         yield f"field {name} has no choices"
     if field.type not in _WITH_CHOICES and field.choices:
@@ -94,36 +131,48 @@ def _field(field: Field) -> Iterator[str]:
 
 
 def _conditions(form: Form) -> Iterator[str]:
+    everywhere = {field.key for _, field in form.paths()}
     earlier: dict[str, Field] = {}
     for field in form.fields():
-        if field.show_if:
-            for what in _condition(field.show_if, form, earlier):
-                yield f"the condition of {field.key!r} {what}"
+        yield from _told(field, everywhere, earlier)
+        inside = dict(earlier)  # what stands inside a repeat sees the outer answers, and not the other way round
+        for inner in field.fields:
+            yield from _told(inner, everywhere, inside)
+            inside[inner.key] = inner
         earlier[field.key] = field
 
 
-def _condition(condition: Condition, form: Form, earlier: dict[str, Field]) -> Iterator[str]:
+def _told(field: Field, everywhere: Collection[str], earlier: Mapping[str, Field]) -> Iterator[str]:
+    for what in _condition(field.show_if, everywhere, earlier) if field.show_if else ():
+        yield f"the condition of {field.key!r} {what}"
+
+
+def _condition(
+    condition: Condition, everywhere: Collection[str], earlier: Mapping[str, Field]
+) -> Iterator[str]:
     if condition.op not in OPERATORS:
         yield f"has an unknown operator {condition.op!r}"
     elif condition.op in _BRANCHES:
         if not condition.parts:
             yield f"has an {condition.op!r} without parts"
         for part in condition.parts:
-            yield from _condition(part, form, earlier)
+            yield from _condition(part, everywhere, earlier)
     else:
-        yield from _leaf(condition, form, earlier)
+        yield from _leaf(condition, everywhere, earlier)
 
 
-def _leaf(condition: Condition, form: Form, earlier: dict[str, Field]) -> Iterator[str]:
+def _leaf(condition: Condition, everywhere: Collection[str], earlier: Mapping[str, Field]) -> Iterator[str]:
     key = condition.field
     field = earlier.get(key)
     if field is None:
-        later = form.find(key) is not None
+        later = key in everywhere
         yield f"names {key!r}, which {'does not stand before it' if later else 'is not asked'}"
         return
     if field.type in _SILENT:
         yield f"names {key!r}, which has no answer"
-    if condition.op == "has" and field.type not in _LISTS:
+    if field.type is FieldType.REPEAT and condition.op != "filled":
+        yield f"compares the repeat {key!r}; only filled() can be asked of it"
+    elif condition.op == "has" and field.type not in _LISTS:
         yield f"asks what {key!r} has, which is no list"
     if condition.op in {"eq", "in"} and field.type in _LISTS:
         yield f"compares the list {key!r}; use has()"
@@ -140,7 +189,7 @@ def _values(condition: Condition, field: Field) -> Iterator[str]:
         yield f"needs a number to compare {field.key!r} with"
     values = condition.value if condition.op == "in" else (condition.value,)
     if field.type in _WITH_CHOICES and condition.op in {"eq", "ne", "in", "has"}:
-        known = [choice.key for choice in field.choices]
+        known = [choice.key for choice in field.offered]
         yield from (f"expects {v!r}, which is no choice of {field.key!r}" for v in values if v not in known)
     compared = field.type is FieldType.YES_NO and condition.op in {"eq", "ne"}
     if compared and not isinstance(condition.value, bool):
@@ -163,6 +212,8 @@ def _mapping(form: Form) -> Iterator[str]:
             yield f"{name} names {key!r}, which must be required"
         elif name in _ALWAYS_ANSWERED and field.show_if:
             yield f"{name} names {key!r}, which must always be shown"
+        elif name == "topic_field" and OTHER not in {c.key for c in field.choices} and field.other:
+            yield f"topic_field names {key!r}, whose choice {OTHER!r} must be declared: it is a topic of the group"
 
 
 def _either(types: frozenset[FieldType]) -> str:

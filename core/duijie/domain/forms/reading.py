@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ from duijie.domain.forms.check_digits import (
     normal_email,
     normal_mobile,
 )
+from duijie.domain.forms.custom import CustomType, as_base
+from duijie.domain.forms.identity import identity_problem, normal_identity
 from duijie.domain.forms.values import Field, FieldType
 from duijie.domain.text import T
 
@@ -63,20 +65,38 @@ class Read:
     problem: T | None = None
 
 
-def read(field: Field, raw: Any, departments: Collection[str] = ()) -> Read:
-    """The value of ``raw`` for ``field``, without its limits. Never raises.
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What this installation has to choose from: keys of departments and areas, and plugins' types by key."""
+
+    departments: Collection[str] = ()
+    areas: Collection[str] = ()
+    custom: Mapping[str, CustomType] = field(default_factory=dict)
+
+    def keys(self, field: Field) -> Collection[str]:
+        """The keys that ``field`` offers; none for fields that offer nothing."""
+        if field.type is FieldType.DEPARTMENTS:
+            return self.departments
+        return self.areas if field.type is FieldType.AREA else tuple(c.key for c in field.offered)
+
+
+def read(field: Field, raw: Any, offered: Offered) -> Read:
+    """The value of ``raw`` for ``field``, without its limits; rows of a repeat are read one level up. Never raises.
 
     Money is fen when it comes as a number, yuan when it comes as a text.
     """
     if field.type in WITHOUT_ANSWER:
         return Read()
     if field.type in LISTS:
-        keys = departments if field.type is FieldType.DEPARTMENTS else tuple(c.key for c in field.choices)
-        return _read_list(raw, keys)
+        return _read_list(raw, offered.keys(field))
+    asked = as_base(field, offered.custom)
     one = (raw[0] if raw else None) if isinstance(raw, list | tuple) else raw
     if isinstance(one, str):
-        one = clean(one, lines=field.type is FieldType.LONG_TEXT)
-    return Read() if one is None or one == "" else _read_one(field, one)
+        one = clean(one, lines=asked.type is FieldType.LONG_TEXT)
+    if one is None or one == "":
+        return Read()
+    found = _read_one(asked, one, offered)
+    return _read_custom(offered.custom.get(field.custom), found) if field.type is FieldType.CUSTOM else found
 
 
 def clean(text: str, *, lines: bool) -> str:
@@ -101,7 +121,14 @@ def _read_list(raw: Any, keys: Collection[str]) -> Read:
     return Read(chosen or None, NOT_LISTED if len(known) < len(asked) else None)
 
 
-def _read_one(field: Field, one: Any) -> Read:
+def _read_custom(kind: CustomType | None, found: Read) -> Read:
+    if kind is None or found.problem or found.value is None:
+        return found
+    text = kind.normal(found.value) if kind.normal else found.value
+    return Read(text or None, kind.check(text) if text else None)
+
+
+def _read_one(field: Field, one: Any, offered: Offered) -> Read:
     match field.type:
         case FieldType.NUMBER:
             return _read_number(one)
@@ -113,11 +140,12 @@ def _read_one(field: Field, one: Any) -> Read:
             return Read(problem=NOT_TEXT)
         case FieldType.DATE:
             return _read_date(one)
-        case FieldType.CHOICE:
-            known = any(one == choice.key for choice in field.choices)
-            return Read(one) if known else Read(problem=NOT_LISTED)
+        case FieldType.CHOICE | FieldType.AREA:
+            return Read(one) if one in offered.keys(field) else Read(problem=NOT_LISTED)
         case FieldType.CREDIT_CODE:
             return Read(normal_credit_code(one) or None, credit_code_problem(one))
+        case FieldType.IDENTITY:
+            return Read(normal_identity(one) or None, identity_problem(one))
         case FieldType.MOBILE:
             return Read(normal_mobile(one) or None, mobile_problem(one))
         case FieldType.EMAIL:

@@ -1,8 +1,9 @@
 """What a form is made of. Frozen, so that a version of it can be kept for ever under its digest."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from duijie.domain.text import T
 
@@ -19,12 +20,20 @@ class FieldType(StrEnum):
     CHOICE = "choice"            # the key of one choice
     CHOICES = "choices"          # list of keys
     DEPARTMENTS = "departments"  # list of department keys of the group's roster
+    AREA = "area"                # key of an area (片区) of the installation
     CREDIT_CODE = "credit_code"  # unified social credit code, 18 characters, upper case
+    IDENTITY = "identity"        # citizen identity number, 18 characters; always personal data
     MOBILE = "mobile"            # mainland mobile number, 11 digits
     EMAIL = "email"              # str
     PLACE = "place"              # str, a place in words (building, crossing)
     ATTACHMENTS = "attachments"  # answers hold nothing; files stand in the attachment table
     NOTE = "note"                # a text to read, no answer
+    REPEAT = "repeat"            # list of dicts, one per row, with the answers to the field's own `fields`
+    CUSTOM = "custom"            # str, of a type that a plugin brings (`Field.custom` names it)
+
+
+OTHER: Final = "other"
+"""The key of the choice beside which people write their own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,8 @@ class Field:
     """One question. ``label`` asks it, ``hint`` stands below the label, ``unit`` behind the input.
 
     ``minimum`` and ``maximum`` bound numbers (money: in fen), or the length of texts (characters) and lists
-    (items).
+    (items, rows). ``unit`` of a repeat is what one of its rows is called. ``other`` adds a choice "other" (or
+    takes the declared one of that key) with a text beside it, which is answered under ``other_key``.
     """
 
     key: str
@@ -69,6 +79,26 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     private: bool = False  # personal data: masked in lists and exports, never public
+    fields: "tuple[Field, ...]" = ()  # of a repeat: what each row asks
+    other: bool = False
+    custom: str = ""
+
+    @property
+    def personal(self) -> bool:
+        """Whether the answer is personal data: declared so, or by its nature."""
+        return self.private or self.type is FieldType.IDENTITY
+
+    @property
+    def other_key(self) -> str:
+        """Where the text beside the choice "other" is answered: no field's key has a dot."""
+        return f"{self.key}.{OTHER}"
+
+    @property
+    def offered(self) -> tuple[Choice, ...]:
+        """The choices with the one for people's own words, where they are asked for."""
+        if not self.other or any(c.key == OTHER for c in self.choices):
+            return self.choices
+        return (*self.choices, Choice(OTHER, T("其他", en="Other")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +112,9 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Form:
     """An intake form. The ``*_field`` names say which answers make the case's own columns.
+
+    ``consent`` is a text that must be agreed to before the form is taken; being part of the form, its wording is
+    kept with every submission.
 
     ``topic_field`` must be a choice (its keys are the group's topics), ``text_field`` what the problem is;
     ``requester_field`` who brings it, ``contact_field`` a person's name, ``mobile_field`` and ``email_field``
@@ -107,8 +140,14 @@ class Form:
         return tuple(f for section in self.sections for f in section.fields)
 
     def find(self, key: str) -> Field | None:
-        """The field named ``key``."""
+        """The field named ``key``; those inside repeats are not found."""
         return next((f for f in self.fields() if f.key == key), None)
+
+    def paths(self) -> Iterator[tuple[str, Field]]:
+        """All fields in order, those inside repeats too, each with its path: ``"plots"``, ``"plots.plot_no"``."""
+        for asked in self.fields():
+            yield asked.key, asked
+            yield from ((f"{asked.key}.{inner.key}", inner) for inner in asked.fields)
 
 
 def eq(field: str, value: str | float | bool) -> Condition:

@@ -1,36 +1,48 @@
 """A condition in words, for whoever sees a form without its script, or reads how it is built."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from duijie.domain.forms.display import answer_text
 from duijie.domain.forms.values import Condition, Field, FieldType, Form
 from duijie.domain.text import T
 
+_CHOSEN: Final = frozenset(
+    {FieldType.CHOICE, FieldType.CHOICES, FieldType.DEPARTMENTS, FieldType.AREA, FieldType.YES_NO}
+)
 
-def condition_in_words(condition: Condition, form: Form) -> T:
-    """``eq("topic", "power")`` → “诉求类别”选择“水电气” / “Category” is “Power”."""
+
+def condition_in_words(condition: Condition, form: Form, row: tuple[Field, ...] = ()) -> T:
+    """``eq("topic", "power")`` → “诉求类别”选择“水电气” / “Category” is “Power”.
+
+    ``row`` are the fields of the repeat that the condition stands in.
+    """
+    return _words(condition, {f.key: f for f in (*form.fields(), *row)})
+
+
+def _words(condition: Condition, fields: Mapping[str, Field]) -> T:
     match condition.op:
         case "and":
-            return _linked(condition.parts, form, T("，且", en=" and "))
+            return _linked(condition.parts, fields, T("，且", en=" and "))
         case "or":
-            return _linked(condition.parts, form, T("，或", en=" or "))
+            return _linked(condition.parts, fields, T("，或", en=" or "))
         case "not":
-            inner = _linked(condition.parts, form, T("，或", en=" or "))
+            inner = _linked(condition.parts, fields, T("，或", en=" or "))
             return T("并非（{inner}）", en="not ({inner})").fill(inner=inner)
         case _:
-            return _leaf(condition, form)
+            return _leaf(condition, fields)
 
 
-def _linked(parts: tuple[Condition, ...], form: Form, link: T) -> T:
-    words = [condition_in_words(part, form) for part in parts]
+def _linked(parts: tuple[Condition, ...], fields: Mapping[str, Field], link: T) -> T:
+    words = [_words(part, fields) for part in parts]
     return T(link.zh.join(w.zh for w in words), en=link.en.join(w.en for w in words))
 
 
-def _leaf(condition: Condition, form: Form) -> T:
-    field = form.find(condition.field)
+def _leaf(condition: Condition, fields: Mapping[str, Field]) -> T:
+    field = fields.get(condition.field)
     if field is None:
         return T("满足条件", en="it applies")
-    chosen = field.type in {FieldType.CHOICE, FieldType.CHOICES, FieldType.DEPARTMENTS, FieldType.YES_NO}
+    chosen = field.type in _CHOSEN
     return _sentence(condition.op, chosen).fill(label=field.label, value=_value(condition, field))
 
 

@@ -1,4 +1,4 @@
-// What a form does more when scripts run: conditional questions, a draft, a count, no double sending.
+// What a form does more when scripts run: conditional questions, rows, a draft, a count, no double sending.
 // Everything works without it. Texts come from the page, in the reader's language.
 "use strict";
 
@@ -44,6 +44,13 @@ window.duijieForms = (() => {
 
   const holds = (condition, answers) => condition == null || walk(condition, answers, DEPTH);
 
+  // What a condition inside a repeat looks at: its own row's answers, and the outer ones of other keys.
+  function rowScope(outer, row, keys) {
+    const scope = Object.create(null);
+    for (const key of Object.keys(outer)) if (!keys.includes(key)) scope[key] = outer[key];
+    return Object.assign(scope, row);
+  }
+
   // ---- answers: the same reading as duijie.domain.forms.reading, as far as conditions need it ----
 
   const NUMBER = /^[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$/;
@@ -66,14 +73,19 @@ window.duijieForms = (() => {
     return bounded(found[1] === "-" ? -fen : fen);
   }
 
+  const readCode = (text) => halfWidth(text).replace(/[-‐‑‒–—―−_]/g, "").toUpperCase();
+
   const READERS = {
     number: readNumber,
     money: readMoney,
     yes_no: (text) => (text === "yes" ? true : text === "no" ? false : undefined),
+    credit_code: readCode,
+    identity: readCode,
   };
 
   function readField(wrapper) {
-    const inputs = [...wrapper.querySelectorAll("input, select, textarea")];
+    const all = [...wrapper.querySelectorAll("input, select, textarea")];
+    const inputs = all.filter((input) => !input.closest("[data-other]"));
     const type = wrapper.dataset.type;
     if (type === "attachments" || type === "note") return undefined;
     if (type === "choices" || type === "departments") {
@@ -88,20 +100,39 @@ window.duijieForms = (() => {
 
   // ---- conditional questions ----
 
-  function setShown(wrapper, shown) {
-    if (wrapper.hidden !== shown) return;
-    wrapper.hidden = !shown;
-    for (const input of wrapper.querySelectorAll("input, select, textarea")) input.disabled = !shown;
+  function setShown(part, shown) {
+    part.hidden = !shown;
+    for (const input of part.querySelectorAll("input, select, textarea")) input.disabled = !shown;
+  }
+
+  // The questions of a form, or of one row, without those inside its repeats.
+  const questionsOf = (root) =>
+    [...root.querySelectorAll("[data-field]")].filter((w) => w.parentElement.closest("[data-row], form") === root);
+
+  function updateIn(root, outer) {
+    const wrappers = questionsOf(root);
+    const keys = wrappers.map((wrapper) => wrapper.dataset.field);
+    const answers = {};
+    const scope = () => rowScope(outer, answers, keys);
+    for (const wrapper of wrappers) {
+      const shown = !wrapper.dataset.showIf || holds(JSON.parse(wrapper.dataset.showIf), scope());
+      setShown(wrapper, shown);
+      const answer = !shown ? undefined : wrapper.dataset.type === "repeat" ? updateRows(wrapper, scope()) : readField(wrapper);
+      if (answer !== undefined) answers[wrapper.dataset.field] = answer;
+      const other = wrapper.querySelector(":scope > [data-other]");
+      if (other) setShown(other, answer === "other" || (Array.isArray(answer) && answer.includes("other")));
+    }
+    return answers;
+  }
+
+  function updateRows(repeat, outer) {
+    const rows = rowsOf(repeat).map((row) => updateIn(row, outer));
+    const filled = rows.filter((answers) => Object.keys(answers).length > 0);
+    return filled.length ? filled : undefined;
   }
 
   function update(form) {
-    const answers = {};
-    for (const wrapper of form.querySelectorAll("[data-field]")) {
-      const shown = !wrapper.dataset.showIf || holds(JSON.parse(wrapper.dataset.showIf), answers);
-      setShown(wrapper, shown);
-      const answer = shown ? readField(wrapper) : undefined;
-      if (answer !== undefined) answers[wrapper.dataset.field] = answer;
-    }
+    updateIn(form, {});
     for (const block of form.querySelectorAll("[data-conditional]")) {
       block.hidden = !block.querySelector("[data-field]:not([hidden])");
     }
@@ -113,6 +144,84 @@ window.duijieForms = (() => {
     form.addEventListener("change", () => update(form));
     form.addEventListener("reset", () => setTimeout(() => update(form)));
     update(form);
+  }
+
+  // ---- rows of a repeat: added and removed on the page ----
+
+  const rowsOf = (repeat) => [...repeat.querySelectorAll("[data-row]")];
+
+  // A row's number is the value of its first input; names and ids of the row carry it.
+  const numberOf = (row) => Number(row.querySelector("input[type=hidden]").value);
+
+  function countRows(repeat) {
+    const rows = rowsOf(repeat);
+    rows.forEach((row, index) => {
+      row.querySelector("[data-row-shown]").textContent = index + 1;
+      row.querySelector("[data-remove-row]").hidden = rows.length === 1;
+    });
+    repeat.querySelector("[data-add-row]").disabled = rows.length >= Number(repeat.dataset.most);
+  }
+
+  function sayRows(repeat, what, n) {
+    const line = repeat.querySelector("[data-row-said]");
+    line.textContent = line.dataset[what].replace("{n}", n);
+  }
+
+  function startRow(repeat, row) {
+    for (const words of row.querySelectorAll("[data-without-rows]")) words.hidden = true;
+    row.querySelector("[data-remove-row]").addEventListener("click", () => removeRow(repeat, row));
+  }
+
+  function addRow(repeat, number) {
+    const copy = document.createElement("template");
+    copy.innerHTML = repeat.querySelector(":scope > [data-empty-row]").innerHTML.replaceAll("__row__", number);
+    const row = copy.content.querySelector("[data-row]");
+    repeat.querySelector("[data-rows]").append(copy.content);
+    for (const words of row.querySelectorAll("[data-without-script]")) words.hidden = true;
+    row.querySelectorAll("[data-count-for]").forEach(startCount);
+    startRow(repeat, row);
+    countRows(repeat);
+    return row;
+  }
+
+  function removeRow(repeat, row) {
+    const form = repeat.closest("form");
+    row.remove();
+    countRows(repeat);
+    form.dispatchEvent(new Event("input"));
+    sayRows(repeat, "removed", rowsOf(repeat).length);
+    repeat.querySelector("[data-add-row]").focus();
+  }
+
+  function startRows(repeat) {
+    const form = repeat.closest("form");
+    for (const row of rowsOf(repeat)) startRow(repeat, row);
+    countRows(repeat);
+    repeat.querySelector("[data-add-row]").addEventListener("click", (event) => {
+      event.preventDefault();
+      const row = addRow(repeat, Math.max(-1, ...rowsOf(repeat).map(numberOf)) + 1);
+      form.dispatchEvent(new Event("input"));
+      sayRows(repeat, "added", rowsOf(repeat).length);
+      row.querySelector("input:not([type=hidden]), select, textarea").focus();
+    });
+    form.addEventListener("reset", () => {
+      for (const row of rowsOf(repeat).slice(1)) row.remove();
+      countRows(repeat);
+    });
+  }
+
+  // As many rows as the draft has, under their numbers.
+  function restoreRows(form, names) {
+    for (const repeat of form.querySelectorAll("[data-type=repeat]")) {
+      const start = `${repeat.dataset.field}.`;
+      const parts = names.filter((name) => name.startsWith(start)).map((name) => name.split(".")[1]);
+      const numbers = [...new Set(parts.filter((part) => /^\d{1,4}$/.test(part)))];
+      if (numbers.length === 0) continue;
+      for (const row of rowsOf(repeat)) if (!numbers.includes(String(numberOf(row)))) row.remove();
+      const there = rowsOf(repeat).map(numberOf);
+      const most = Number(repeat.dataset.most);
+      for (const n of numbers.map(Number).slice(0, most)) if (!there.includes(n)) addRow(repeat, n);
+    }
   }
 
   // ---- draft: kept in this browser only, a week at most, never files, passwords or hidden inputs ----
@@ -167,6 +276,7 @@ window.duijieForms = (() => {
   function restoreDraft(form) {
     const draft = withStorage((storage) => fresh(storage.getItem(PREFIX + form.dataset.draftKey)));
     if (!draft) return;
+    restoreRows(form, Object.keys(draft.values));
     for (const input of draftInputs(form)) {
       const values = draft.values[input.name] || [];
       if (isBox(input)) input.checked = values.includes(input.value);
@@ -252,9 +362,10 @@ window.duijieForms = (() => {
   function start() {
     clearOldDrafts();
     for (const mark of document.querySelectorAll("[data-clear-draft]")) clearDraft(mark.dataset.clearDraft);
+    document.querySelectorAll("form [data-type=repeat]").forEach(startRows);
     for (const form of document.querySelectorAll("form[data-draft-key]")) startDraft(form);
     for (const form of document.querySelectorAll("form")) {
-      if (form.querySelector("[data-show-if]")) startConditions(form);
+      if (form.querySelector("[data-field]")) startConditions(form);
       if (form.method === "post" && !("many" in form.dataset)) startOnce(form);
     }
     document.querySelectorAll("[data-count-for]").forEach(startCount);
@@ -265,5 +376,5 @@ window.duijieForms = (() => {
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 
-  return Object.freeze({ holds, readNumber, readMoney });
+  return Object.freeze({ holds, rowScope, readNumber, readMoney });
 })();

@@ -1,7 +1,7 @@
 """The form of a group for an area, and the receipt for what was sent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +9,10 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from duijie.domain.errors import Invalid, Problem, TooMany
-from duijie.domain.forms.validate import from_html
+from duijie.domain.forms.exchange import digest
+from duijie.domain.forms.posted import from_html, wants_row
 from duijie.domain.roles import Role
+from duijie.domain.text import T
 from duijie.hooks.groups import GroupParts
 from duijie.services import filing, uploads
 from duijie.services.work import Work
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from duijie.storage.models import Area
 
 CASES_AN_HOUR = 60
+CHANGED = T("这份表单刚刚更新过，您填的内容还在，请核对后再提交一次。",
+            en="This form has just been renewed. What you filled in is still here: please check it and send it again.")
 OFFERED_SOURCES = ("meeting", "visit", "hotline", "online")
 
 
@@ -68,6 +72,11 @@ def send(group: str, area: str) -> ResponseReturnValue:
     problems = receive(draft, kept)
     raw = from_html(parts.form, request.form.getlist)
     sent = _Sent(draft, raw, kept, request.form.get("consent") == "yes", _source(place))
+    if wants_row(parts.form, request.form.getlist):
+        return _again(parts, place, sent, problems)
+    if request.form.get("version", digest(parts.form)) != digest(parts.form):
+        # What was agreed to, and what the labels said, is kept with the case: it must be what the person saw.
+        return _again(parts, place, replace(sent, consent=False), [Problem("", CHANGED)]), 409
     with read() as work:
         found = filing.check(work, parts, raw, consent=sent.consent, files=len(sent.files))[1]
     problems += found
@@ -112,11 +121,12 @@ def _page(
     group = parts.group
     view = form_view(
         parts.form, sent.raw, problems,
-        departments=filing.departments_of(work, group.key), files=uploaded(work, sent.draft, sent.kept),
+        departments=filing.departments_of(work, group.key), areas=filing.areas_offered(work, parts),
+        custom=work.office.field_types, files=uploaded(work, sent.draft, sent.kept),
     )  # fmt: skip
     return render_template(
         "submit/form.html", view=view, group=group, area=place, draft=signed(sent.draft),
-        draft_key=_draft_key(group.key, place.key), consent=sent.consent, source=sent.source,
+        version=digest(parts.form), draft_key=_draft_key(group.key, place.key), consent=sent.consent, source=sent.source,
         sources=_sources(place), **bounds(work),
     )  # fmt: skip
 

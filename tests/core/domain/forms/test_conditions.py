@@ -12,6 +12,7 @@ from duijie.domain.forms.conditions import (
     condition_from_json,
     holds,
     named_fields,
+    row_scope,
 )
 from duijie.domain.forms.values import (
     Condition,
@@ -41,7 +42,10 @@ JSON = st.recursive(
 def test_vector(vector: dict[str, Any]) -> None:
     tree = vector["condition"]
     condition = None if tree is None else condition_from_json(tree)
-    assert holds(condition, vector["answers"]) is vector["expected"]
+    answers = vector["answers"]
+    if "row" in vector:  # the condition stands inside a repeat, which asks ``keys``
+        answers = row_scope(answers, vector["row"], vector["keys"])
+    assert holds(condition, answers) is vector["expected"]
 
 
 def test_the_vectors_cover_every_operator() -> None:
