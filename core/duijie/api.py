@@ -1,5 +1,7 @@
 """All that a plugin may import. Anything else in duijie may change without notice."""
 
+from typing import TYPE_CHECKING, Final
+
 from duijie.domain.forms.custom import CustomType
 from duijie.domain.forms.values import (
     Choice,
@@ -41,8 +43,10 @@ from duijie.hooks.capabilities import (
 )
 from duijie.hooks.context import Context, Store
 from duijie.hooks.declared import API_VERSION
+from duijie.hooks.deprecation import DuijieDeprecationWarning, Going, names_going
 from duijie.hooks.facts import ActorFacts, CaseFacts, EventFacts, MeetingFacts
 from duijie.hooks.markers import hookimpl
+from duijie.hooks.page import Page, current_page
 from duijie.hooks.policies import anyone, permission, signed_in
 from duijie.hooks.values import (
     AdvisoryGroup,
@@ -78,6 +82,7 @@ __all__ = [
     "DeliveryOutcome",
     "Department",
     "Document",
+    "DuijieDeprecationWarning",
     "EventFacts",
     "Field",
     "FieldType",
@@ -94,6 +99,7 @@ __all__ = [
     "Objection",
     "Option",
     "OutgoingFile",
+    "Page",
     "Pairing",
     "Panel",
     "PanelContent",
@@ -119,6 +125,7 @@ __all__ = [
     "all_of",
     "any_of",
     "anyone",
+    "current_page",
     "eq",
     "filled",
     "ge",
@@ -131,3 +138,9 @@ __all__ = [
     "permission",
     "signed_in",
 ]
+
+GOING: Final[dict[str, Going]] = {}
+"""Names that are going away; each is still found, with a warning that names the plugin's file and line."""
+
+if not TYPE_CHECKING:  # a type checker would take it for a promise that every name is found
+    __getattr__ = names_going(__name__, GOING)

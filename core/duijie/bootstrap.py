@@ -48,7 +48,8 @@ def open_office(
             manager.register(plugin, name)
         loading.start(manager, list(apart))
     else:
-        loading.load(manager, settings, which=settings.plugins, isolated=settings.plugin_processes)
+        loading.load(manager, settings, which=settings.plugins, isolated=settings.plugin_processes,
+                     within=settings.plugin_start_seconds)
     return Office(
         database=Database(settings.url, durable=not settings.demo),
         plugins=manager,

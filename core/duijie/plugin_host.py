@@ -13,11 +13,13 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import astuple
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
 from duijie.hooks.context import Store
+from duijie.hooks.deprecation import noting, old_arguments
 from duijie.hooks.faults import Failed
 from duijie.hooks.hosts import Source
 from duijie.hooks.lint import HOOKS, hook_problems
@@ -111,14 +113,17 @@ def main() -> None:
     source = _source(line.recv_bytes())
     _bound_memory()
     try:
-        plugin = Plugin(source)
-        problems = hook_problems(plugin.module)
+        with noting() as uses:
+            plugin = Plugin(source)
+            problems = hook_problems(plugin.module)
+            if not problems:
+                old_arguments(plugin.module)
         hooks = {} if problems else plugin.hooks()
         faults = [(hook, message, "") for hook, message in problems]
     except BaseException as error:  # also SystemExit: it is what the plugin's import did
-        line.send_bytes(pack(({}, [("load", repr(error), traceback.format_exc())]))[0])
+        line.send_bytes(pack(({}, [("load", repr(error), traceback.format_exc())], []))[0])
         return
-    line.send_bytes(pack((hooks, faults))[0])
+    line.send_bytes(pack((hooks, faults, list(map(astuple, uses))))[0])
     if not faults:
         _serve(line, plugin)
 

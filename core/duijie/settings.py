@@ -20,6 +20,7 @@ _RANGES = {
     "argon2_time_cost": (1, 20),
     "argon2_memory_kib": (8, 4 * 1024**2),
     "web_threads": (1, 256),
+    "plugin_start_seconds": (1, 300),
 }
 
 
@@ -53,6 +54,7 @@ class Settings:
     argon2_memory_kib: int = _setting(19456, "Argon2 memory in KiB.")
     plugins: str = _setting("all", "Which plugins to load: all, bundled (only those that come with duijie), or none.")
     plugin_processes: bool = _setting(True, "Run each third-party plugin in a process of its own, where it can be stopped.")
+    plugin_start_seconds: int = _setting(5, "Seconds that a third-party plugin may take to load; more on a slow machine.")
     demo: bool = _setting(False, "Demo: invented people, a clock that can be moved, passwords shown on the sign-in page.")
     web_threads: int = _setting(8, "Threads that answer requests.")
 

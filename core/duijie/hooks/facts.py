@@ -50,13 +50,18 @@ class MeetingFacts:
 
 @dataclass(frozen=True, slots=True)
 class ActorFacts:
-    """Who acts. ``kind``: user, requester, system. ``departments`` are keys; ``user_id`` only for accounts."""
+    """Who acts. ``kind``: user, requester, system; ``user_id`` only for accounts.
+
+    ``departments`` are the keys of those a representative speaks for, ``areas`` of those a coordinator or an area
+    administrator sees.
+    """
 
     kind: str
     name: str = ""
     user_id: int | None = None
     roles: frozenset[Role] = frozenset()
     departments: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

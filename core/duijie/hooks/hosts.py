@@ -22,11 +22,12 @@ from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from duijie.hooks.deprecation import Use
 from duijie.hooks.faults import Failed, Fault, Stopped
 from duijie.hooks.wire import MOST_FILE, Found, pack, unpack
 
 READY_WITHIN: Final = 5.0
-"""Seconds from the start of a plugin's process until it has said what it implements."""
+"""Seconds from the start of a plugin's process until it has said what it implements, unless the settings say otherwise."""
 
 AGAIN_WITHIN: Final = 15.0
 """The same when it is started anew: it has shown that it can load, so it is the machine that is busy."""
@@ -37,19 +38,27 @@ _SLACK: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a plugin's code comes from; ``settings`` is the installation's, handed over as it is."""
+    """Where a plugin's code comes from; ``settings`` is the installation's, handed over as it is.
+
+    ``within`` is how many seconds it may take to load.
+    """
 
     name: str
     module: str
     settings: object = field(repr=False)
+    within: float = READY_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a plugin's process says when it has loaded: which hooks, with which arguments; or what was wrong."""
+    """What a plugin's process says when it has loaded: which hooks, with which arguments; or what was wrong.
+
+    ``uses`` is what it uses that is going away.
+    """
 
     hooks: dict[str, tuple[str, ...]]
     faults: tuple[Fault, ...]
+    uses: tuple[Use, ...] = ()
 
 
 class Failure(Failed):
@@ -89,13 +98,17 @@ class Host:
         with self._lock:
             self._start()
 
-    def ready(self, within: float = READY_WITHIN) -> Ready:
-        """Wait until the plugin is loaded. Raises Failed when that takes too long, or it died of it."""
+    def ready(self, within: float = 0.0) -> Ready:
+        """Wait until the plugin is loaded; at least as long as its source says, or ``within`` where that is longer.
+
+        Raises Failed when that takes too long, or it died of it.
+        """
+        patience = max(within, self.source.within)
         try:
-            return self._ready.result(within)
+            return self._ready.result(patience)
         except TookTooLong:
             self.kill()
-            raise Stopped(f"did not load within {within:.0f} s") from None
+            raise Stopped(f"did not load within {patience:.0f} s") from None
 
     def call(self, what: str, where: tuple[Any, ...], arguments: object, seconds: float, most: int = MOST_FILE) -> Any:
         """Have ``what`` done (``hook``, ``function``, ``page`` …) and give its answer.
@@ -184,9 +197,10 @@ class Host:
 
     def _take_ready(self, line: Connection, ready: Future[Ready]) -> None:
         try:
-            hooks, faults = unpack(line.recv_bytes(MOST_FILE), self._function)
+            hooks, faults, uses = unpack(line.recv_bytes(MOST_FILE), self._function)
             told = tuple(Fault(self.source.name, str(hook), str(error), str(trace)) for hook, error, trace in faults)
-            ready.set_result(Ready({str(k): tuple(map(str, v)) for k, v in hooks.items()}, told))
+            going = tuple(Use(str(what), str(new), str(end), str(file), int(line)) for what, new, end, file, line in uses)
+            ready.set_result(Ready({str(k): tuple(map(str, v)) for k, v in hooks.items()}, told, going))
         except (Failed, TypeError, ValueError, AttributeError) as error:
             ready.set_exception(Failed(f"said something unreadable: {error}"))
 

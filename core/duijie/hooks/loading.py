@@ -5,9 +5,10 @@ import traceback
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
+from duijie.hooks.deprecation import noting
 from duijie.hooks.faults import Failed
 from duijie.hooks.hosted import stand_in
-from duijie.hooks.hosts import Host, Source
+from duijie.hooks.hosts import READY_WITHIN, Host, Source
 from duijie.hooks.manager import BUILT_IN, PluginManager
 from duijie.hooks.markers import PROJECT
 
@@ -16,18 +17,19 @@ CHOICES: Final = ("all", "bundled", "none")
 """Which plugins to load: every installed one; only those that come with duijie; none, not even the built-in ones."""
 
 
-def load(manager: PluginManager, settings: object, *, which: str = "all", isolated: bool = True) -> list[Host]:
+def load(manager: PluginManager, settings: object, *, which: str = "all", isolated: bool = True,
+         within: float = READY_WITHIN) -> list[Host]:
     """Load the installed plugins into ``manager``; answers the processes that were started.
 
     Those of other distributions run in processes of their own, which start side by side; where ``isolated`` is
-    False they run in this one. A plugin that cannot be loaded is recorded and left out.
+    False they run in this one. A plugin that cannot be loaded, ``within`` so many seconds, is recorded and left out.
     """
     points = _distinct(manager) if which != "none" else []
     own = [point for point in points if _is_ours(point)]
     others = [point for point in points if not _is_ours(point)] if which == "all" else []
     for point in own if isolated else [*own, *others]:
         _here(manager, point)
-    return _apart(manager, others, settings) if isolated else []
+    return start(manager, [Source(p.name, p.module, settings, within) for p in others]) if isolated else []
 
 
 def start(manager: PluginManager, sources: list[Source]) -> list[Host]:
@@ -80,15 +82,13 @@ def _name_problem(point: EntryPoint) -> str | None:
 
 def _here(manager: PluginManager, point: EntryPoint) -> None:
     try:
-        module = point.load()
+        with noting() as uses:
+            module = point.load()
     except (Exception, SystemExit) as error:
         manager.record(point.name, "load", repr(error), traceback.format_exc())
         return
-    manager.register(module, point.name)
-
-
-def _apart(manager: PluginManager, points: list[EntryPoint], settings: object) -> list[Host]:
-    return start(manager, [Source(point.name, point.module, settings) for point in points])
+    if manager.register(module, point.name):
+        manager.note(point.name, uses)
 
 
 def _admitted(manager: PluginManager, host: Host) -> bool:
@@ -103,6 +103,7 @@ def _admitted(manager: PluginManager, host: Host) -> bool:
     if ready.faults or not manager.register(stand_in(host, ready), name):
         host.kill()
         return False
+    manager.note(name, ready.uses)
     return True
 
 

@@ -1,5 +1,6 @@
 """Asks plugins one at a time, so that one that fails costs only its own users."""
 
+import contextlib
 import inspect
 import traceback
 from collections import defaultdict, deque
@@ -14,7 +15,9 @@ import pluggy
 
 from duijie.hooks import specs
 from duijie.hooks.answers import MOST_ITEMS, answer_problem
+from duijie.hooks.capabilities import Finding
 from duijie.hooks.context import Context
+from duijie.hooks.deprecation import DuijieDeprecationWarning, Use, is_left_alone, noting, old_arguments
 from duijie.hooks.faults import Failed, Fault, Paused, Quarantine, Spent, Stopped
 from duijie.hooks.hosted import host_of
 from duijie.hooks.lint import family_of, hook_problems
@@ -62,6 +65,7 @@ class PluginManager:
         self._order: dict[str, int] = {}
         self.faults: deque[Fault] = deque(maxlen=200)  # a plugin that fails at every click must not fill the memory
         self.unkept: deque[Fault] = deque(maxlen=200)  # those that no database has been told of
+        self.findings: deque[tuple[str, Finding]] = deque(maxlen=200)  # (plugin, what its author should change)
         self.spent: defaultdict[tuple[str, str], Spent] = defaultdict(Spent)
         self.quarantine = Quarantine()
         self.gate: Gate = _open
@@ -80,7 +84,15 @@ class PluginManager:
             self.record(name, "register", str(error))
             return False
         self._by_hook.clear()
+        if host_of(plugin) is None:  # the other process has told it already, with the place in its own code
+            with noting() as uses, contextlib.suppress(DuijieDeprecationWarning):
+                old_arguments(plugin)
+            self.note(name, uses)
         return True
+
+    def note(self, plugin: str, uses: Iterable[Use]) -> None:
+        """Keep what a plugin uses that is going away, for its page, ``plugins list`` and ``plugins doctor``."""
+        self.findings.extend((plugin, use.finding()) for use in uses)
 
     def leave_out(self, name: str) -> None:
         """Take a plugin out again, because of what it declares."""
@@ -133,6 +145,8 @@ class PluginManager:
     ) -> Iterator[tuple[str, Any]]:
         """Like `ask`, one plugin at a time: whoever has enough asks no further."""
         for one in self._implementations(hook):
+            if is_left_alone(hook, one.names, arguments):
+                continue
             if (only is None or one.plugin == only) and self.gate(one.plugin, area):
                 try:
                     answer = self._ask_one(one, arguments)

@@ -75,7 +75,7 @@ def duijie_intake_forms(group: str) -> list[Form]:
 
         @hookimpl
         def duijie_intake_forms(group: str) -> list[Form]:
-            return [intake.FORM] if group == "eldercare" else []
+            return list(intake.FORMS) if group == "eldercare" else []
 
     Since 0.1.
     """
@@ -124,8 +124,8 @@ def duijie_metrics(group: str) -> list[Metric]:
 
         @hookimpl
         def duijie_metrics(group: str) -> list[Metric]:
-            homes = Metric("households", T("涉及户数", en="Households concerned"), Sum.TOTAL, "households")
-            return [homes] if group == "eldercare" else []
+            alone = Metric("alone", T("独居老人诉求", en="From people living alone"), Sum.CASES, "alone", answer=True)
+            return [alone] if group == "eldercare" else []
 
     Since 0.2.
     """
@@ -140,7 +140,7 @@ def duijie_sample_cases(group: str) -> list[SampleCase]:
 
         @hookimpl
         def duijie_sample_cases(group: str) -> list[SampleCase]:
-            return list(samples.SAMPLES) if group == "eldercare" else []
+            return list(roster.SAMPLES) if group == "eldercare" else []
 
     Since 0.1.
     """
@@ -172,9 +172,12 @@ def duijie_field_types() -> list[CustomType]:
     ``normal`` are called while somebody sends a form, within one second; one that fails lets the answer pass as it
     is, and is recorded. Without its plugin such a field is a text like another::
 
+        def wrong(card: str) -> T | None:
+            return None if card.isdigit() else T("敬老卡号只有数字。", en="A senior card's number has digits only.")
+
         @hookimpl
         def duijie_field_types() -> list[CustomType]:
-            return [CustomType("eldercare.card", FieldType.TEXT, T("敬老卡号", en="Senior card"), card_problem)]
+            return [CustomType("eldercare_advisors.card", FieldType.TEXT, T("敬老卡号", en="Senior card"), wrong)]
 
     Since 0.2.
     """
@@ -208,7 +211,7 @@ def duijie_notifiers() -> list[Notifier]:
 
         @hookimpl
         def duijie_notifiers() -> list[Notifier]:
-            return [Notifier("bell", T("值班铃", en="Duty bell"), "phone", ring, timeout=5, keyed=True)]
+            return [Notifier("duty_bell", T("值班铃", en="Duty bell"), "phone", bell.ring, timeout=8, keyed=True)]
 
     Since 0.1; ``send`` gets the context since 0.2.
     """
@@ -222,9 +225,13 @@ def duijie_jobs() -> list[Job]:
     Asked once at start. Each job runs in one process at a time, in no transaction of core's, and only while its
     plugin is switched on somewhere; one that fails is recorded and tried again at its next time::
 
+        def count(context: Context) -> T:
+            due = pages.due(context)
+            return T(f"待探访 {due} 次", en=f"Visits due: {due}")
+
         @hookimpl
         def duijie_jobs() -> list[Job]:
-            return [Job("waiting-list", T("更新候补名单", en="Refresh the waiting list"), refresh, at="02:30")]
+            return [Job("due", T("清点到期探访", en="Count the visits that are due"), count, at="07:30")]
 
     Since 0.2.
     """
@@ -238,16 +245,16 @@ def duijie_views() -> list[Views]:
     Asked once at start. The pages stand below ``/x/<plugin>/``. A route without a permission, a function that
     would look at other pages' requests, and an address outside are refused, and the plugin's pages with them::
 
-        pages = Blueprint("eldercare", __name__)
+        board = Blueprint("eldercare_advisors", __name__)
 
-        @pages.get("/visits")
+        @board.get("/visits")
         @permission("visits")
         def visits() -> str:
-            return render_template("eldercare_advisors/visits.html")
+            return render_template("eldercare_advisors/visits.html", visits=[])
 
         @hookimpl
         def duijie_views() -> list[Views]:
-            return [Views(pages, menu=(MenuEntry(T("探访", en="Visits"), "/visits"),))]
+            return [Views(board, menu=(MenuEntry(T("上门探访", en="Home visits"), "/visits"),))]
 
     Since 0.2.
     """
@@ -263,8 +270,8 @@ def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate], con
 
         @hookimpl
         def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate]) -> list[Suggestion]:
-            why = T("涉及老人", en="It is about the elderly")
-            return [Suggestion("civil_affairs", 0.9, (why,))] if "老人" in case.text else []
+            why = T("勾选了燃气隐患", en="Gas was ticked as dangerous")
+            return [Suggestion("fire", 0.95, (why,))] if "gas" in case.answers.get("hazards", []) else []
 
     Since 0.1.
     """
@@ -298,8 +305,8 @@ def duijie_check(action: str, case: CaseFacts, actor: ActorFacts, context: Conte
 
         @hookimpl
         def duijie_check(action: str, case: CaseFacts) -> list[Objection]:
-            alone = action == "assign" and case.answers.get("dispute") and "justice" not in (case.lead, *case.co)
-            return [Objection(T("纠纷须有司法所参与。", en="A dispute needs the justice office."))] if alone else []
+            unseen = action == "decline" and case.answers.get("alone") is True
+            return [Objection(T("独居老人须先上门了解。", en="Visit a person who lives alone first."))] if unseen else []
 
     Since 0.2.
     """
@@ -316,9 +323,12 @@ def duijie_on_event(event: EventFacts, context: Context) -> None:
 
         @hookimpl
         def duijie_on_event(event: EventFacts, context: Context) -> None:
-            if event.kind == "case.closed":
+            case = event.case
+            if event.kind == "case.closed" and case is not None and case.group == "eldercare":
                 with context.store.write() as session:
-                    session.merge(Visit(case=event.about_id, done=False))
+                    if session.get(models.Visit, event.id) is None:
+                        session.add(models.Visit(event_id=event.id, case_id=case.id, number=case.number, title=case.title,
+                                                 area=case.area, department=case.lead, due_on=event.at.date(), note=""))
 
     Since 0.2.
     """

@@ -36,7 +36,8 @@ def of_actor(work: Work, actor: Actor) -> ActorFacts:
     if actor.departments:
         found = select(Department.key).where(Department.id.in_(actor.departments)).order_by(Department.key)
         keys = tuple(work.session.scalars(found))
-    return ActorFacts(actor.kind, actor.name, actor.user_id, actor.roles, keys)
+    areas = tuple(sorted(work.office.switches.keys_of(actor.areas | actor.administers)))
+    return ActorFacts(actor.kind, actor.name, actor.user_id, actor.roles, keys, areas)
 
 
 def of_event(event: Event, case: CaseFacts | None) -> EventFacts:

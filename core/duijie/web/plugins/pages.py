@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
@@ -15,12 +15,14 @@ from duijie.hooks.capabilities import Route
 from duijie.hooks.faults import Failed
 from duijie.hooks.hosted import host_of
 from duijie.hooks.hosts import Host
+from duijie.hooks.page import Page, showing
+from duijie.services.plugins import facts
 from duijie.services.work import Office
 from duijie.web import access
 from duijie.web.plugins import menu, texts
 from duijie.web.plugins.admission import admit
 from duijie.web.plugins.blueprints import prefix
-from duijie.web.work import office
+from duijie.web.work import office, read
 
 HOOK: Final = "duijie_views"
 SECONDS: Final = 5.0
@@ -50,17 +52,20 @@ def mount(app: Flask, here: Office, csrf: CSRFProtect) -> None:
 def _guarded(plugin: str, route: Route, view: View) -> View:
     """A view of this process, behind the plugin's switch, the right it needs, and the guard of all plugin code."""
 
-    def run(values: dict[str, Any]) -> tuple[Any, Exception | None]:
+    def run(page: Page, values: dict[str, Any]) -> tuple[Any, Exception | None]:
         try:
-            return current_app.make_response(view(**values)), None
+            with showing(page):
+                return current_app.make_response(view(**values)), None
         except (HTTPException, DuijieError) as error:  # said on purpose: a page that is not found, a form that is wrong
             return None, error
 
     @wraps(view)
     def guarded(**values: Any) -> Any:
         admit(plugin, route.permission)
+        with read() as work:
+            page = Page(office().context_of(plugin), facts.of_actor(work, work.actor), g.language)
         try:
-            answer, error = office().plugins.call(plugin, HOOK, run, values, seconds=SECONDS)
+            answer, error = office().plugins.call(plugin, HOOK, run, page, values, seconds=SECONDS)
         except Failed as failed:
             raise Unavailable from failed
         if error is not None:
@@ -84,7 +89,7 @@ def _asking(plugin: str, route: Route, host: Host, places: threading.BoundedSema
         admit(plugin, route.permission)
         if (request.content_length or 0) > MOST_BODY:
             abort(413)
-        page = _Page(host)
+        page = _Asked(host)
         if not places.acquire(timeout=1):
             raise Unavailable
         try:
@@ -98,7 +103,7 @@ def _asking(plugin: str, route: Route, host: Host, places: threading.BoundedSema
     return ask
 
 
-class _Page:
+class _Asked:
     """A page of a plugin's own process, as something that can be called within a time."""
 
     def __init__(self, host: Host) -> None:
