@@ -13,7 +13,7 @@ from duijie.cli.running import Server, wait_for_end
 from duijie.demo import build
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
-from duijie.services import demo_accounts, passwords
+from duijie.services import demo_accounts, forms, passwords
 from duijie.services.plugins import upgrading
 from duijie.services.work import Office
 from duijie.settings import Settings
@@ -40,6 +40,7 @@ def demo(folder: Path, host: str, port: int, size: str, safe_mode: bool, strict:
     if build.empty(office):
         build.build(office, passwords.random_password(), size, lambda what: console.print(f"[dim]… {what}[/dim]"))
     upgrading.upgrade_all(office)  # what fails is the plugin's fault, shown on its page
+    office = forms.settled(office)
     server = Server(make_app(settings, office), host, port, settings.web_threads)
     scheduler = make_scheduler(office)
     server.start()
@@ -48,6 +49,7 @@ def demo(folder: Path, host: str, port: int, size: str, safe_mode: bool, strict:
     wait_for_end()
     server.stop()
     scheduler.stop()
+    office.close()
 
 
 def _welcome(office: Office, address: str, seconds: float) -> None:

@@ -9,6 +9,7 @@ import click
 from duijie.bootstrap import open_office
 from duijie.domain.errors import Refused
 from duijie.domain.text import T
+from duijie.services import forms
 from duijie.services.plugins import inventory
 from duijie.services.work import Office
 from duijie.settings import Settings
@@ -37,6 +38,15 @@ def started(settings: Settings, *, strict: bool) -> Office:
         raise Refused(T(f"插件有问题，没有启动（--strict）：\n{faults}",
                         en="There are faults in the plugins, so nothing was started (--strict)."))
     return office
+
+
+def ready(office: Office) -> Office:
+    """The office with the forms that may be asked: one that would change what stored answers mean is not.
+
+    Raises Refused when the database is not at this release.
+    """
+    require_current(office)
+    return forms.settled(office)
 
 
 def require_current(office: Office) -> None:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from duijie.bootstrap import make_app, make_scheduler, open_office
-from duijie.cli.opening import require_current, safely, start_options, started
+from duijie.cli.opening import ready, safely, start_options, started
 from duijie.cli.running import Server, wait_for_end
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
@@ -53,8 +53,7 @@ def migrate() -> None:
 def serve(host: str, port: int, worker: bool, safe_mode: bool, strict: bool) -> None:
     """Serve the pages, and unless told otherwise send what is due."""
     settings = Settings.from_environment(**safely({}, safe_mode))
-    office = started(settings, strict=strict)
-    require_current(office)
+    office = ready(started(settings, strict=strict))
     server = Server(make_app(settings, office), host, port, settings.web_threads)
     scheduler = make_scheduler(office) if worker else None
     if scheduler:
@@ -65,19 +64,20 @@ def serve(host: str, port: int, worker: bool, safe_mode: bool, strict: bool) -> 
     server.stop()
     if scheduler:
         scheduler.stop()
+    office.close()
 
 
 @click.command()
 @start_options
 def worker(safe_mode: bool, strict: bool) -> None:
     """Run follow-up rules and send reminders, without pages. Any number of workers may run."""
-    office = started(Settings.from_environment(**safely({}, safe_mode)), strict=strict)
-    require_current(office)
+    office = ready(started(Settings.from_environment(**safely({}, safe_mode)), strict=strict))
     scheduler = make_scheduler(office)
     scheduler.start()
     console.print("worker 正在运行；Ctrl+C 结束。 Worker running; Ctrl+C ends it.")
     wait_for_end()
     scheduler.stop()
+    office.close()
 
 
 @click.command("settings")

@@ -61,9 +61,14 @@ class _Entry:
         return mapped(self.parts.form, self.answers)
 
 
-def place(work: Work, group_key: str, area_key: str) -> tuple[GroupParts, Area]:
-    """The group and area of a form's address. Raises NotFound, also where one is not offered in the other."""
+def place(work: Work, group_key: str, area_key: str, form_key: str = "") -> tuple[GroupParts, Area]:
+    """The group, with the form named ``form_key`` at hand (its first where empty), and the area of a form's address.
+
+    Raises NotFound, also where one is not offered in the other.
+    """
     parts = work.parts(group_key)
+    if parts is not None and form_key:
+        parts = parts.asking(form_key)
     area = work.session.scalar(select(Area).where(Area.key == area_key, Area.active))
     if parts is None or area is None or not offers.serves(parts, area):
         raise NotFound(T("没有这个填报页面，请从首页重新选择顾问团和片区。",
@@ -127,8 +132,9 @@ def file_case(
     consent: bool = False,
     language: str = "zh",
     source: str = "online",
+    form: str = "",
 ) -> Filed:
-    """File a case. ``answers`` are raw (`from_html`) or stored ones.
+    """File a case. ``answers`` are raw (`from_html`) or stored ones, to the group's form named ``form`` (or its first).
 
     ``draft`` names the filled-in form: sending it twice makes one case with the same answer, for an hour.
     ``files`` are the tokens of its draft attachments to take along (None: all). Raises Invalid with a problem
@@ -137,7 +143,7 @@ def file_case(
     draft = draft or uploads.new_draft()
     if again := filed_before(work, draft):
         return again
-    parts, area = place(work, group_key, area_key)
+    parts, area = place(work, group_key, area_key, form)
     count = len(uploads.of_draft(work, draft, files))
     validated, problems = check(work, parts, answers, consent=consent, files=count)
     if source not in SOURCES:
