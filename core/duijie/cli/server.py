@@ -43,6 +43,8 @@ def migrate() -> None:
     schema.upgrade(office.database)
     console.print(f"{before or '∅'} → {schema.current(office.database)}")
     _upgrade_plugins(office)
+    with office.write(SYSTEM) as work:
+        rosters.seed(work)  # of groups that have come since; what is there stays
 
 
 @click.command()
