@@ -87,7 +87,7 @@ def _here(manager: PluginManager, point: EntryPoint) -> None:
     except (Exception, SystemExit) as error:
         manager.record(point.name, "load", repr(error), traceback.format_exc())
         return
-    if manager.register(module, point.name):
+    if manager.register(module, point.name, own=_is_ours(point)):
         manager.note(point.name, uses)
 
 

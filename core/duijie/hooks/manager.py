@@ -63,6 +63,7 @@ class PluginManager:
         self._pluggy.add_hookspecs(specs)
         self._by_hook: dict[str, list[Implementation]] = {}
         self._order: dict[str, int] = {}
+        self._own: set[str] = set()
         self.faults: deque[Fault] = deque(maxlen=200)  # a plugin that fails at every click must not fill the memory
         self.unkept: deque[Fault] = deque(maxlen=200)  # those that no database has been told of
         self.findings: deque[tuple[str, Finding]] = deque(maxlen=200)  # (plugin, what its author should change)
@@ -71,8 +72,11 @@ class PluginManager:
         self.gate: Gate = _open
         self.context_of: Callable[[str, bool], Context] | None = None  # (plugin, whether it only decides)
 
-    def register(self, plugin: ModuleType | object, name: str) -> bool:
-        """Take ``plugin`` in if its hooks fit the specifications; else record why and answer False."""
+    def register(self, plugin: ModuleType | object, name: str, *, own: bool = False) -> bool:
+        """Take ``plugin`` in if its hooks fit the specifications; else record why and answer False.
+
+        ``own``: it comes with duijie, so no stranger's name may stand before it and take its keys.
+        """
         problems = hook_problems(plugin)
         for hook, message in problems:
             self.record(name, hook, message)
@@ -125,8 +129,8 @@ class PluginManager:
         self._by_hook.clear()
 
     def precedence(self, name: str) -> tuple[bool, int, str]:
-        """Sorts plugins: built-in ones first, so that nobody takes their keys, then as the administrator says."""
-        return (not name.startswith(BUILT_IN), self._order.get(name, len(self._order)), name)
+        """Sorts plugins: duijie's own first, so that nobody takes their keys, then as the administrator says."""
+        return (name not in self._own, self._order.get(name, len(self._order)), name)
 
     def implements(self, hook: str) -> list[str]:
         """The plugins that implement ``hook``, in order of precedence."""

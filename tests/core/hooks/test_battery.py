@@ -220,6 +220,15 @@ def test_names_that_are_taken_or_wrong_are_refused(yard: Yard, name: str, packag
         assert "企业发展顾问团" in [parts.group.name.zh for parts in office.groups]
 
 
+def test_a_stranger_whose_name_comes_first_takes_no_key_of_ours(yard: Yard) -> None:
+    yard.install("aaa", group_of("enterprise"))
+    with yard.installed() as office:
+        parts = office.groups.get("enterprise")
+        assert parts is not None
+        assert parts.plugin == "enterprise_advisors"
+        assert "group 'enterprise' belongs to enterprise_advisors" in said(office, "aaa")
+
+
 def test_of_two_packages_with_one_name_the_first_by_name_is_loaded(yard: Yard) -> None:
     yard.install("same", HEAD, "b-package")
     yard.write("other", HEAD)
