@@ -91,7 +91,7 @@ class Host:
         self._waiting: dict[int, Future[Any]] = {}
         self._ready: Future[Ready] = Future()
         _hosts.add(self)
-        self.warm = False  # whether its process has made what only pages need
+        self._warmed: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the process, without waiting for it."""
@@ -109,6 +109,17 @@ class Host:
         except TookTooLong:
             self.kill()
             raise Stopped(f"did not load within {patience:.0f} s") from None
+
+    @property
+    def warm(self) -> bool:
+        """Whether the process of now has made what only pages need."""
+        process = self._process
+        return process is not None and self._warmed is process and process.poll() is None
+
+    def warm_up(self, seconds: float) -> None:
+        """Have it made. Raises Failed when it takes longer than ``seconds``."""
+        self.call("warm", (), (), seconds)
+        self._warmed = self._process
 
     def call(self, what: str, where: tuple[Any, ...], arguments: object, seconds: float, most: int = MOST_FILE) -> Any:
         """Have ``what`` done (``hook``, ``function``, ``page`` …) and give its answer.
@@ -160,7 +171,6 @@ class Host:
         ours, theirs = socket.socketpair()
         self._ready = Future()
         self._waiting = {}
-        self.warm = False
         self._process = subprocess.Popen(  # noqa: S603  # this very Python, on a module of ours
             [sys.executable, "-m", _ENTRY, str(theirs.fileno())], pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno() if _has_fileno() else subprocess.DEVNULL,

@@ -87,6 +87,8 @@ class PluginManager:
         except (ValueError, pluggy.PluginValidationError) as error:
             self.record(name, "register", str(error))
             return False
+        if own or name.startswith(BUILT_IN):
+            self._own.add(name)
         self._by_hook.clear()
         if host_of(plugin) is None:  # the other process has told it already, with the place in its own code
             with noting() as uses, contextlib.suppress(DuijieDeprecationWarning):

@@ -282,7 +282,7 @@ def test_a_page_that_fails_is_told_and_the_next_one_works(yard: Yard, body: str)
         assert wrong.status_code == 503
         assert "暂时无法使用" in wrong.text
         assert "Traceback" not in wrong.text
-        assert client.get("/x/bad/fine").text == "fine"
+        assert client.get("/x/bad/fine").text == "fine", said(office, "bad")
         assert client.get("/").status_code == 200
 
 

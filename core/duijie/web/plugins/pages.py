@@ -112,7 +112,7 @@ class _Asked:
     def within(self, seconds: float, *arguments: object) -> Any:
         """Ask for it. Raises Failed. A process that has just begun first makes its application, which is no fault of the page."""
         if not self._host.warm:
-            self._host.warm = bool(self._host.call("warm", (), (), WARM_SECONDS))
+            self._host.warm_up(WARM_SECONDS)
         return self._host.call("page", (), arguments, seconds)
 
     def __call__(self, *arguments: object) -> Any:
