@@ -9,9 +9,9 @@ from duijie.matchmaking.room import Room
 from duijie.matchmaking.sat.race import race
 from duijie.matchmaking.sat.rules import suits
 from duijie.matchmaking.search import Search
-from duijie.matchmaking.solver import Watch, solution
 from duijie.matchmaking.staffing import missed
 from duijie.matchmaking.values import Problem
+from duijie.matchmaking.watch import Watch, solution
 
 
 def solve_complete(problem: Problem, prefer: dict[str, int], watch: Watch, workers: int, seed: int) -> Solution:
