@@ -17,13 +17,13 @@ PLACED = {"aw": 0, "ap": 1, "bw": 1, "bp": 2, "cw": 2, "cp": 3}
 
 EVENTS: dict[str, tuple[list[Event], int]] = {
     "a desk is late": ([DeskClosed("w", frozenset({0}))], 1),
-    "a desk is gone": ([DeskClosed("p", frozenset(range(2, 6)))], 0),
+    "a desk is gone": ([DeskClosed("p", frozenset(range(2, 6)))], 1),
     "a second representative": ([DeskAdded(Desk("w", 2))], 0),
     "a requester is late": ([PartyAway("a", frozenset({0}))], 1),
     "a requester is gone": ([PartyAway("c", frozenset(range(6)))], 0),
     "one more requester": ([PartyAdded(Party("d"), (Request("dw", "d", ("w",)),))], 0),
     "no longer wanted": ([Withdrawn("bw")], 0),
-    "a talk overruns": ([Overrun("aw", 2)], 2),
+    "a talk overruns": ([Overrun("aw", 2)], 1),
 }
 
 

@@ -6,6 +6,7 @@ wait for the next problem; those that lost are ended and replaced.
 """
 
 import json
+import math
 import subprocess
 import sys
 from contextlib import suppress
@@ -111,7 +112,7 @@ def race(grid: Grid, watch: Watch, workers: int, seed: int) -> Solution:
     for number, (style, solver) in enumerate(WAYS[:count]):
         runner = _take()
         job = {"problem": problem, "style": style, "solver": solver, "seed": seed, "number": number,
-               "first": number == count - 1}
+               "first": number == count - 1, "seconds": 0 if watch.steps is not None else math.ceil(watch.time_limit) + 5}
         if not runner.send(job, answers):
             runner.end()
             runner = Runner()
