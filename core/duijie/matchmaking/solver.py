@@ -22,6 +22,7 @@ from duijie.matchmaking.values import Problem
 from duijie.matchmaking.watch import Watch, solution
 
 IMPORT_SECONDS = 0.7  # less than this left: loading the exact solver would outlast the limit
+ROUNDS = 25  # of prices between two searches
 BUILT_A_SECOND = 8_000  # variables of the exact model
 
 
@@ -66,8 +67,8 @@ class _Run:
     def go(self) -> Solution:
         """Search, bound, prove; the solution."""
         plans = alone(self.locked, self.free)
-        self._raise_bound(sum(plan.bound for plan in plans) + self.fixed_cost)
-        search = Search(self.room, self.free, [self._own(p, plan.bound) for p, plan in enumerate(plans)], self.seed)
+        self._raise_bound(int(sum(plan.bound for plan in plans)) + self.fixed_cost)
+        search = Search(self.room, self.free, [self._own(p, int(plan.bound)) for p, plan in enumerate(plans)], self.seed)
         search.start()
         self._tell()
         market = Market(self.locked, self.free, plans)
@@ -76,9 +77,10 @@ class _Run:
             self._raise_bound(bound + self.fixed_cost)
         self._improve(search, 0.25)
         if not self._done():
-            for share in (0.3,) if size(self.locked, self.free) <= SMALL else (0.35, 0.5, 0.65, 0.75):
+            early = size(self.locked, self.free) <= SMALL and self._worth_proving()
+            for share in (0.35,) if early else (0.35, 0.5, 0.65, 0.75) if self._worth_proving() else (0.4, 0.6, 0.8, 0.95):
                 target = self.total() - self.fixed_cost
-                self._raise_bound(market.improve(target, self.watch.until(share - 0.05), 10) + self.fixed_cost)
+                self._raise_bound(market.improve(target, self.watch.until(share - 0.05), ROUNDS) + self.fixed_cost)
                 if not self._done():
                     self._improve(search, share)
         if not self._done() and self._worth_proving():

@@ -15,7 +15,7 @@ from duijie.matchmaking.solver import solve
 from duijie.matchmaking.values import Desk, Party, Problem, Request
 
 
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=40, deadline=None, database=None)
 @given(meetings())
 def test_nothing_is_cheaper_and_every_rule_is_kept(problem: Problem) -> None:
     grid = Grid(problem)
@@ -34,7 +34,7 @@ def test_nothing_is_cheaper_and_every_rule_is_kept(problem: Problem) -> None:
     assert (found.status, found.bound) == (Status.OPTIMAL, found.objective)
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=60, deadline=None, database=None)
 @given(meetings(slots=6, requests=6), st.data())
 def test_the_checker_refuses_what_breaks_a_rule(problem: Problem, data: st.DataObject) -> None:
     """Tighten one rule until the timetable at hand breaks it: the checker must say so."""

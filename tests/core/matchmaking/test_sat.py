@@ -23,7 +23,7 @@ precedences = [{}, {1}, {}];
 """
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=80, deadline=None, database=None)
 @given(published())
 def test_both_encodings_agree_with_brute_force(problem: Problem) -> None:
     assert suits(problem)
