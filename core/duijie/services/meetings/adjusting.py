@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from duijie.domain.errors import NotFound, Refused
 from duijie.domain.text import T
 from duijie.matchmaking.check import gaps, violations
-from duijie.matchmaking.values import Problem, Status
+from duijie.matchmaking.results import Status
+from duijie.matchmaking.values import Problem
 from duijie.services.meetings import planning, slots
 from duijie.services.meetings.access import editable, touch
 from duijie.services.work import Work
@@ -43,17 +44,17 @@ def free_slots(problem: Problem, slots_: Mapping[str, int], key: str) -> set[int
     if mine is None:
         return set()
     parties, desks = {p.key: p for p in problem.parties}, {d.key: d for d in problem.desks}
-    shut = set(parties[mine.party].away)
+    shut = set().union(*(parties[key].away for key in mine.parties))
     taken: Counter[tuple[str, int]] = Counter()
     for other, first in slots_.items():
         request = requests.get(other)
         if request is None or other == key:
             continue
         hours = range(first, first + request.length)
-        shut |= set(hours) if request.party == mine.party else set()
+        shut |= set(hours) if set(request.parties) & set(mine.parties) else set()
         taken.update((desk, slot) for desk in request.desks for slot in hours)
     for desk in (desks[k] for k in mine.desks):
-        shut |= desk.closed | {s for s in range(problem.slots) if taken[desk.key, s] >= desk.capacity}
+        shut |= {s for s in range(problem.slots) if taken[desk.key, s] >= desk.space(s)}
     return {s for s in range(problem.slots - mine.length + 1) if shut.isdisjoint(range(s, s + mine.length))}
 
 

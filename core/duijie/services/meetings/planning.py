@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from duijie.domain.errors import Conflict, Refused
 from duijie.domain.roles import Actor
 from duijie.domain.text import T
-from duijie.matchmaking import values
+from duijie.matchmaking import results, values
 from duijie.matchmaking.check import violations
 from duijie.matchmaking.solver import solve as find_timetable
 from duijie.services.meetings import agenda
@@ -99,11 +99,11 @@ def solve(office: Office, actor: Actor, meeting_id: int, version: int | None = N
         return store(work, meeting, problem, solution).number
 
 
-def store(work: Work, meeting: Meeting, problem: values.Problem, solution: values.Solution) -> Timetable:
+def store(work: Work, meeting: Meeting, problem: values.Problem, solution: results.Solution) -> Timetable:
     """Keep a solution as the meeting's next timetable."""
     reasons = {u.request: worded(meeting, u.reason) for u in solution.unplaced}
     locked = {r.key for r in problem.requests if r.slot is not None and r.key in solution.slots}
-    timetable = add_timetable(work, meeting, str(solution.status.value), solution.gaps, solution.bound, solution.seconds)
+    timetable = add_timetable(work, meeting, str(solution.status.value), solution.gaps, _least_gaps(solution), solution.seconds)
     for want in wanted(meeting):
         timetable.appointments.append(_appointment(want, solution.slots.get(want.key), reasons.get(want.key), locked))
     touch(meeting)
@@ -111,6 +111,11 @@ def store(work: Work, meeting: Meeting, problem: values.Problem, solution: value
                 unplaced=len(solution.unplaced))
     work.session.flush()
     return timetable
+
+
+def _least_gaps(solution: results.Solution) -> int:
+    """What is proved about the gaps: all of them are needed when the timetable is the best and nothing is left out."""
+    return solution.gaps if solution.status is results.Status.OPTIMAL and not solution.unplaced else 0
 
 
 def add_timetable(work: Work, meeting: Meeting, status: str, gaps: int, bound: int, seconds: float) -> Timetable:
@@ -217,6 +222,6 @@ def _appointment(want: Wanted, slot: int | None, reason: T | None, locked: set[s
     )
 
 
-def status_of(timetable: Timetable) -> values.Status | None:
+def status_of(timetable: Timetable) -> results.Status | None:
     """How good the solver said it was; None for a timetable that was changed by hand."""
-    return values.Status(timetable.status) if timetable.status in set(values.Status) else None
+    return results.Status(timetable.status) if timetable.status in set(results.Status) else None
