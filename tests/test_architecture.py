@@ -28,13 +28,15 @@ MAY_IMPORT = {
     "services": ("domain", "matchmaking", "storage", "hooks"),
     "schedule": ("services", "domain", "settings"),
     "web": ("services", "domain", "settings", "storage.queries", "hooks"),
-    "cli": ("services", "domain", "settings", "schedule", "web", "bootstrap", "builtin.routing", "demo", "storage.schema"),
+    "cli": ("services", "domain", "settings", "schedule", "web", "bootstrap", "builtin.routing", "demo", "storage.schema",
+            "tools"),
     "builtin": ("api",),
     "demo": ("services", "domain", "hooks", "storage", "settings", "schedule"),
     "bootstrap": EVERYTHING,
     "plugin_host": ("hooks", "domain", "plugin_inside"),
     "plugin_inside": EVERYTHING,
     "testing": EVERYTHING,
+    "tools": ("services", "domain", "hooks", "storage", "settings", "bootstrap"),
 }
 """Layer by layer what may be imported besides itself; a dotted name allows that module and what is below it.
 

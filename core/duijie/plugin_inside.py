@@ -56,7 +56,19 @@ class Inside:
             return self._application() is not None
         if what == "upgrade":
             return plugin_tables.upgrade(self._here(), self._source.name, self._source.module, arguments[0])
+        if what == "newest":
+            return plugin_tables.newest(self._source.module, arguments[0])
+        if what == "compare":
+            return self._compare()
         raise Failed(f"there is no request {what!r}")
+
+    def _compare(self) -> list[str]:
+        """What the migrations make otherwise than the models say; only on a database made for it."""
+        answer = self._module.__dict__["duijie_tables"]()
+        return [
+            line for tables in (answer if isinstance(answer, (list, tuple)) else [answer])
+            for line in plugin_tables.differences(self._here(), self._source.name, self._source.module, tables)
+        ]  # fmt: skip
 
     def _here(self) -> Database:
         if self._database is None:

@@ -1,7 +1,7 @@
 """The hooks of the community advisory group."""
 
-from community_advisors import followup, intake, roster, samples
-from duijie.api import AdvisoryGroup, Department, Form, Plugin, Rule, SampleCase, T, hookimpl
+from community_advisors import followup, intake, metrics, roster, samples
+from duijie.api import AdvisoryGroup, Department, Form, Metric, Plugin, Rule, SampleCase, T, hookimpl
 
 KEY = roster.GROUP.key
 
@@ -41,3 +41,9 @@ def duijie_follow_up_rules(group: str) -> list[Rule]:
 def duijie_sample_cases(group: str) -> list[SampleCase]:
     """Cases for the demo."""
     return list(samples.SAMPLES) if group == KEY else []
+
+
+@hookimpl
+def duijie_metrics(group: str) -> list[Metric]:
+    """Households concerned, noise at night."""
+    return list(metrics.METRICS) if group == KEY else []

@@ -1,7 +1,18 @@
 """The hooks of the enterprise advisory group."""
 
-from duijie.api import AdvisoryGroup, Department, Form, Plugin, Rule, SampleCase, T, hookimpl
-from enterprise_advisors import followup, intake, roster, samples
+from duijie.api import (
+    AdvisoryGroup,
+    Department,
+    Document,
+    Form,
+    Metric,
+    Plugin,
+    Rule,
+    SampleCase,
+    T,
+    hookimpl,
+)
+from enterprise_advisors import followup, intake, letters, metrics, roster, samples
 
 KEY = roster.GROUP.key
 
@@ -41,3 +52,15 @@ def duijie_follow_up_rules(group: str) -> list[Rule]:
 def duijie_sample_cases(group: str) -> list[SampleCase]:
     """Cases for the demo."""
     return list(samples.SAMPLES) if group == KEY else []
+
+
+@hookimpl
+def duijie_metrics(group: str) -> list[Metric]:
+    """People, power applied for, wages owed."""
+    return list(metrics.METRICS) if group == KEY else []
+
+
+@hookimpl
+def duijie_documents(group: str) -> list[Document]:
+    """The reply letter on a case."""
+    return [letters.DOCUMENT] if group == KEY else []

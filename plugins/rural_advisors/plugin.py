@@ -5,6 +5,7 @@ from duijie.api import (
     CaseFacts,
     Department,
     Form,
+    Metric,
     Objection,
     Plugin,
     Rule,
@@ -12,7 +13,7 @@ from duijie.api import (
     T,
     hookimpl,
 )
-from rural_advisors import followup, intake, roster, samples
+from rural_advisors import followup, intake, metrics, roster, samples
 
 KEY = roster.GROUP.key
 
@@ -63,3 +64,9 @@ def duijie_check(action: str, case: CaseFacts) -> list[Objection]:
                           T("请分别交办，可以安排在同一次对接会上调解。",
                             en="Assign it on its own; both can be mediated at one meeting."))]
     return []
+
+
+@hookimpl
+def duijie_metrics(group: str) -> list[Metric]:
+    """Land and households concerned, disputes."""
+    return list(metrics.METRICS) if group == KEY else []

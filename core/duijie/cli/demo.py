@@ -7,12 +7,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from duijie.bootstrap import make_app, make_scheduler, open_office
+from duijie.bootstrap import make_app, make_scheduler
+from duijie.cli.opening import safely, start_options, started
 from duijie.cli.running import Server, wait_for_end
 from duijie.demo import build
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
-from duijie.services import demo_accounts, passwords
+from duijie.services import demo_accounts, forms, passwords
+from duijie.services.plugins import upgrading
 from duijie.services.work import Office
 from duijie.settings import Settings
 
@@ -26,16 +28,19 @@ console = Console()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
 @click.option("--size", default="small", show_default=True, type=click.Choice(["small", "article"]),
               help="article: a meeting of 7 departments and 100 enterprises.")
-def demo(folder: Path, host: str, port: int, size: str) -> None:
+@start_options
+def demo(folder: Path, host: str, port: int, size: str, safe_mode: bool, strict: bool) -> None:
     """Start a demo with invented people: pages and scheduler in one process, all accounts printed."""
     began = time.monotonic()
-    settings = Settings.from_environment(
-        data_dir=folder, database_url="", demo=True, mail_dir=str(folder / "mail"), smtp_host="",
-        public_url=f"http://{host}:{port}",
-    )  # fmt: skip
-    office = open_office(settings)
+    settings = Settings.from_environment(**safely({
+        "data_dir": folder, "database_url": "", "demo": True, "mail_dir": str(folder / "mail"), "smtp_host": "",
+        "public_url": f"http://{host}:{port}",
+    }, safe_mode))  # fmt: skip
+    office = started(settings, strict=strict)
     if build.empty(office):
         build.build(office, passwords.random_password(), size, lambda what: console.print(f"[dim]… {what}[/dim]"))
+    upgrading.upgrade_all(office)  # what fails is the plugin's fault, shown on its page
+    office = forms.settled(office)
     server = Server(make_app(settings, office), host, port, settings.web_threads)
     scheduler = make_scheduler(office)
     server.start()
@@ -44,6 +49,7 @@ def demo(folder: Path, host: str, port: int, size: str) -> None:
     wait_for_end()
     server.stop()
     scheduler.stop()
+    office.close()
 
 
 def _welcome(office: Office, address: str, seconds: float) -> None:

@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.table import Table
 
 from duijie.bootstrap import make_app, make_scheduler, open_office
+from duijie.cli.opening import ready, safely, start_options, started
 from duijie.cli.running import Server, wait_for_end
-from duijie.domain.errors import Refused
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
 from duijie.services import areas, calendars, rosters
+from duijie.services.plugins import upgrading
 from duijie.services.work import Office
 from duijie.settings import Settings
 from duijie.storage import schema
@@ -25,6 +26,7 @@ def init(district: str) -> None:
     """Make the database, the calendar and the rosters of the installed groups; safe to run again."""
     office = open_office(Settings.from_environment())
     schema.upgrade(office.database)
+    _upgrade_plugins(office)
     with office.write(SYSTEM) as work:
         calendars.seed(work)
         rosters.seed(work)
@@ -35,22 +37,25 @@ def init(district: str) -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to this release's tables."""
+    """Bring the database to this release's tables, and each plugin's own tables to the plugin's."""
     office = open_office(Settings.from_environment())
     before = schema.current(office.database)
     schema.upgrade(office.database)
     console.print(f"{before or '∅'} → {schema.current(office.database)}")
+    _upgrade_plugins(office)
+    with office.write(SYSTEM) as work:
+        rosters.seed(work)  # of groups that have come since; what is there stays
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Run the scheduler in this process too.")
-def serve(host: str, port: int, worker: bool) -> None:
+@start_options
+def serve(host: str, port: int, worker: bool, safe_mode: bool, strict: bool) -> None:
     """Serve the pages, and unless told otherwise send what is due."""
-    settings = Settings.from_environment()
-    office = open_office(settings)
-    _require_current(office)
+    settings = Settings.from_environment(**safely({}, safe_mode))
+    office = ready(started(settings, strict=strict))
     server = Server(make_app(settings, office), host, port, settings.web_threads)
     scheduler = make_scheduler(office) if worker else None
     if scheduler:
@@ -61,18 +66,20 @@ def serve(host: str, port: int, worker: bool) -> None:
     server.stop()
     if scheduler:
         scheduler.stop()
+    office.close()
 
 
 @click.command()
-def worker() -> None:
+@start_options
+def worker(safe_mode: bool, strict: bool) -> None:
     """Run follow-up rules and send reminders, without pages. Any number of workers may run."""
-    office = open_office(Settings.from_environment())
-    _require_current(office)
+    office = ready(started(Settings.from_environment(**safely({}, safe_mode)), strict=strict))
     scheduler = make_scheduler(office)
     scheduler.start()
     console.print("worker 正在运行；Ctrl+C 结束。 Worker running; Ctrl+C ends it.")
     wait_for_end()
     scheduler.stop()
+    office.close()
 
 
 @click.command("settings")
@@ -87,7 +94,12 @@ def show_settings() -> None:
     console.print(table)
 
 
-def _require_current(office: Office) -> None:
-    if not schema.is_current(office.database):
-        raise Refused(T("数据库还不是这个版本的。请先运行 duijie init（新装）或 duijie migrate（升级）。",
-                        en="The database is not at this release. Run duijie init (new) or duijie migrate (upgrade)."))
+def _upgrade_plugins(office: Office) -> None:
+    """Upgrade the plugins' tables and say what became of them; one that fails costs only itself."""
+    for done in upgrading.upgrade_all(office):
+        if done.problem:
+            console.print(f"[red]{done.plugin} 的数据表没有升级，其余照常：[/red]\n"
+                          f"The tables of {done.plugin} were not upgraded; everything else was:", highlight=False)
+            console.print(f"  {done.problem}", markup=False, highlight=False)
+        elif done.before != done.after:
+            console.print(f"{done.plugin}: {done.before or '∅'} → {done.after}", highlight=False)

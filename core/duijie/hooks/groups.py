@@ -36,8 +36,13 @@ class GroupParts:
 
     @property
     def form(self) -> Form:
-        """The form that the public page shows."""
+        """The form at hand: the one that the public page shows first, or that `asking` chose."""
         return self.forms[0]
+
+    def asking(self, key: str) -> "GroupParts | None":
+        """The same group with the form named ``key`` at hand; None when it has no such form."""
+        chosen = [form for form in self.forms if form.key == key]
+        return replace(self, forms=(*chosen, *(f for f in self.forms if f.key != key))) if chosen else None
 
     def rule(self, key: str) -> Rule | None:
         """The rule named ``key``."""

@@ -40,6 +40,22 @@ def start(manager: PluginManager, sources: list[Source]) -> list[Host]:
     return [host for host in hosts if _admitted(manager, host)]
 
 
+def packages() -> dict[str, tuple[str, str]]:
+    """Which distribution brings each installed plugin: ``{plugin: (distribution, version)}``."""
+    found: dict[str, tuple[str, str]] = {}
+    for point in sorted(entry_points(group=PROJECT), key=lambda p: (not _is_ours(p), _package(p), p.name)):
+        if point.dist is not None:
+            found.setdefault(point.name, (point.dist.name, point.dist.version))
+    return found
+
+
+def name_problem(name: str) -> str | None:
+    """What is wrong with a plugin's name; None when nothing is."""
+    if not NAME.fullmatch(name) or name.startswith((BUILT_IN, PROJECT)):
+        return "a plugin's name is 2 to 40 small letters, digits and _, a letter first, and does not begin with duijie"
+    return None
+
+
 def _distinct(manager: PluginManager) -> list[EntryPoint]:
     """The entry points whose names are in order, each name once: our own first, then by the package's name."""
     found: dict[str, EntryPoint] = {}
@@ -59,11 +75,9 @@ def _distinct(manager: PluginManager) -> list[EntryPoint]:
 def _name_problem(point: EntryPoint) -> str | None:
     if _is_ours(point):
         return None
-    if not NAME.fullmatch(point.name) or point.name.startswith((BUILT_IN, PROJECT)):
-        return "a plugin's name is 2 to 40 small letters, digits and _, a letter first, and does not begin with duijie"
     if point.attr:
         return f"its entry point must name a module, such as {point.module}, and not {point.value}"
-    return None
+    return name_problem(point.name)
 
 
 def _here(manager: PluginManager, point: EntryPoint) -> None:

@@ -1,19 +1,4 @@
-"""Makes files by the documents that plugins provide.
-
-What ``data`` holds, by key:
-
-``ledger``  ``title`` str; ``columns`` list of (key, name); ``rows`` list of mappings by column key, values str,
-int, `datetime.date` or None; ``sheets`` list of (department name, indexes into ``rows``); ``summary`` with
-``columns`` list of names, ``rows`` list of lists (str, int, float as a share of 1, None); ``notes`` list of str.
-
-``minutes``  ``number``, ``title``, ``place``, ``chair``, ``recorder``, ``others``, ``remarks`` str; ``group``,
-``area`` T; ``starts_at``, ``ends_at`` local datetime (the latter or None); ``attended`` list of ``name``,
-``people`` (T); ``absent`` list of T; ``items`` list of ``n``, ``requester`` (T), ``number``, ``title``, ``said``:
-``department``, ``kind``, ``result``, ``to`` (T, empty where it does not apply), ``text``, ``due`` (date or None),
-and ``heard`` bool; ``resolved`` list of ``n``, ``text``, ``number``, ``department``, ``officer``, ``due``,
-``working_days``; ``figures`` of whole numbers: ``invited``, ``came``, ``requesters``, ``appointments``, ``heard``,
-``answered``, ``commitments``, ``transferred``, ``not_heard``, ``wait`` (minutes, or None).
-"""
+"""Makes files by the documents that plugins provide. What ``data`` holds, by key, stands in docs/plugins/documents.md."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,6 +35,11 @@ def find(work: Work, key: str, group: str = "") -> Owned[Document]:
     raise NotFound(
         T("没有这种文件的模板，请联系系统管理员。", en="There is no template for this file; tell the system administrator.")
     )
+
+
+def offers(work: Work, key: str, group: str = "") -> Document | None:
+    """The document named ``key``, or None when no plugin that is on provides it."""
+    return next((one.item for one in _offered(work, group) if one.item.key == key), None)
 
 
 def letters(work: Work, group: str, area: str) -> list[Document]:

@@ -16,7 +16,7 @@ from duijie.domain.forms.values import FieldType, Form
 from duijie.domain.text import T
 from duijie.domain.working_days import Deadline
 from duijie.hooks.groups import GroupParts
-from duijie.services import areas, numbers, reminders, rosters, tracking, uploads
+from duijie.services import areas, numbers, offers, reminders, rosters, tracking, uploads
 from duijie.services.rules.people import coordinators
 from duijie.services.rules.texts import day_text
 from duijie.services.work import Work
@@ -32,6 +32,9 @@ SHOWN_AGAIN_FOR: Final = timedelta(hours=1)  # how long a repeated sending of on
 NAMELESS: Final = "匿名"
 CONSENT: Final = T("请先阅读并勾选“我已阅读并同意”。",
                    en="Please read this and tick “I have read this and agree”.")
+SWITCHED_OFF: Final = T("{group}目前不在{area}受理新的诉求。已提交的诉求照常办理，可凭追踪码查询。",
+                        en="{group} takes no new cases in {area} at present. Those already filed go on as usual; "
+                        "look them up with their tracking codes.")
 MISSING_FILE: Final = T("请上传“{label}”。", en="Please upload: {label}")
 
 
@@ -58,21 +61,35 @@ class _Entry:
         return mapped(self.parts.form, self.answers)
 
 
-def place(work: Work, group_key: str, area_key: str) -> tuple[GroupParts, Area]:
-    """The group and area of a form's address. Raises NotFound, also where one does not serve the other."""
+def place(work: Work, group_key: str, area_key: str, form_key: str = "") -> tuple[GroupParts, Area]:
+    """The group, with the form named ``form_key`` at hand (its first where empty), and the area of a form's address.
+
+    Raises NotFound, also where one is not offered in the other.
+    """
     parts = work.parts(group_key)
+    if parts is not None and form_key:
+        parts = parts.asking(form_key)
     area = work.session.scalar(select(Area).where(Area.key == area_key, Area.active))
-    if parts is None or area is None or not _serves(parts, area):
+    if parts is None or area is None or not offers.serves(parts, area):
         raise NotFound(T("没有这个填报页面，请从首页重新选择顾问团和片区。",
                          en="There is no such form. Please choose group and area again from the home page."))
+    if not offers.offered(work, parts, area):
+        raise NotFound(SWITCHED_OFF.fill(group=parts.group.name, area=area.name))
     return parts, area
 
 
+def open_groups(work: Work) -> list[GroupParts]:
+    """The groups that the home page offers: those that take cases in some area, or would once there are areas."""
+    found = offers.groups(work)
+    there = work.session.scalar(select(Area.id).where(Area.active).limit(1))
+    return [parts for parts in found if areas_of(work, parts)] if there else found
+
+
 def areas_of(work: Work, parts: GroupParts) -> Sequence[Area]:
-    """The areas that the group takes cases from: those in use that have no parts of their own, by kind."""
+    """The areas that the group takes cases from now: those in use that have no parts of their own, by kind."""
     above = select(Area.parent_id).where(Area.parent_id.is_not(None), Area.active)
     ends = select(Area).where(Area.active, Area.id.not_in(above)).order_by(Area.kind, Area.id)
-    return [area for area in work.session.scalars(ends) if _serves(parts, area)]
+    return [area for area in work.session.scalars(ends) if offers.offered(work, parts, area)]
 
 
 def departments_of(work: Work, group_key: str) -> list[tuple[str, T]]:
@@ -115,8 +132,9 @@ def file_case(
     consent: bool = False,
     language: str = "zh",
     source: str = "online",
+    form: str = "",
 ) -> Filed:
-    """File a case. ``answers`` are raw (`from_html`) or stored ones.
+    """File a case. ``answers`` are raw (`from_html`) or stored ones, to the group's form named ``form`` (or its first).
 
     ``draft`` names the filled-in form: sending it twice makes one case with the same answer, for an hour.
     ``files`` are the tokens of its draft attachments to take along (None: all). Raises Invalid with a problem
@@ -125,7 +143,7 @@ def file_case(
     draft = draft or uploads.new_draft()
     if again := filed_before(work, draft):
         return again
-    parts, area = place(work, group_key, area_key)
+    parts, area = place(work, group_key, area_key, form)
     count = len(uploads.of_draft(work, draft, files))
     validated, problems = check(work, parts, answers, consent=consent, files=count)
     if source not in SOURCES:
@@ -170,11 +188,6 @@ def expected(work: Work, case: Case) -> Deadline:
 def _working_days(work: Work, case: Case) -> int:
     parts = work.parts(case.group_key)
     return parts.group.terms.answer_for(case.topic) if parts else 0
-
-
-def _serves(parts: GroupParts, area: Area) -> bool:
-    kinds = parts.group.area_kinds
-    return not kinds or area.kind in kinds
 
 
 def _missing_files(form: Form, answers: Mapping[str, Any]) -> list[Problem]:

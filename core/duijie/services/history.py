@@ -23,6 +23,7 @@ ABOUT = {
     "user": T("账号", en="Account"),
     "area": T("片区", en="Area"),
     "roster": T("顾问团成员", en="Roster"),
+    "plugin": T("插件", en="Plugin"),
     "calendar": T("工作日历", en="Calendar"),
     "clock": T("演示时钟", en="Demo clock"),
     "ledger": T("台账", en="Ledger"),

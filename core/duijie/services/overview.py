@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from duijie.domain.text import T
 from duijie.hooks.faults import Fault
 from duijie.services import administration, areas, calendars, heartbeat
 from duijie.services.plugins import keeping
@@ -63,28 +62,3 @@ def kept_faults(work: Work, limit: int = 100) -> list[PluginFault]:
 
 def _kept_faults(work: Work) -> int:
     return work.session.scalar(select(func.count(PluginFault.id))) or 0
-
-
-@dataclass(frozen=True, slots=True)
-class Plugin:
-    """A plugin: its groups, and what went wrong with it since this process began. ``loaded``: it is in."""
-
-    name: str
-    loaded: bool
-    groups: tuple[T, ...]
-    faults: tuple[Fault, ...]
-
-
-def plugins(work: Work) -> list[Plugin]:
-    """Every plugin that is in or was left out, by name."""
-    manager = work.office.plugins
-    loaded = manager.names()
-    return [
-        Plugin(
-            name,
-            name in loaded,
-            tuple(parts.group.name for parts in work.office.groups if parts.plugin == name),
-            tuple(fault for fault in manager.faults if fault.plugin == name),
-        )
-        for name in sorted({*loaded, *(fault.plugin for fault in manager.faults)})
-    ]

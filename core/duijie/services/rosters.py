@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from duijie.domain.errors import Forbidden, Invalid, NotFound
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.services import typed
+from duijie.services import roster_updates, typed
 from duijie.services.work import Work
 from duijie.storage.models import Department, Grant, RosterEntry, RosterSeat, User
 
@@ -20,30 +20,18 @@ PARTS = {
 
 
 def seed(work: Work) -> None:
-    """Insert every department and roster entry that the database does not have yet; what is there stays."""
-    known = {d.key: d for d in work.session.scalars(select(Department))}
-    rows = work.session.execute(select(RosterEntry.group_key, RosterEntry.department_id))
-    seated = {(group_key, department_id) for group_key, department_id in rows}
+    """Insert the declared departments of every group that the database sees for the first time.
+
+    Of a group that has a roster nothing is touched; what its plugin declares otherwise is a difference for the
+    administrator (`duijie.services.roster_updates`).
+    """
+    there = set(work.session.scalars(select(RosterEntry.group_key).distinct()))
     for parts in work.office.groups:
+        if parts.group.key in there:
+            roster_updates.note_equal(work, parts.group.key)
+            continue
         for position, declared in enumerate(parts.departments):
-            department = known.get(declared.key)
-            if department is None:
-                department = Department(key=declared.key, name=declared.name, kind=declared.kind)
-                work.session.add(department)
-                work.session.flush()
-                known[declared.key] = department
-            if (parts.group.key, department.id) not in seated:
-                work.session.add(
-                    RosterEntry(
-                        group_key=parts.group.key,
-                        department_id=department.id,
-                        responsibility=declared.responsibility,
-                        topics=list(declared.topics),
-                        seats=declared.seats,
-                        observer=declared.observer,
-                        position=position,
-                    )
-                )
+            roster_updates.insert(work, parts.group.key, declared, position)
     work.session.flush()
 
 

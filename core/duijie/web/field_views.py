@@ -87,7 +87,7 @@ class FieldView:
 
     ``widget`` is one of ``input textarea radios select checkboxes files note repeat``; ``name`` is what the answer is
     posted under, ``id`` the element that an error links to; ``show_if`` the condition as JSON. A repeat has ``rows``
-    and ``empty_row``, the pattern that the script makes new ones of.
+    and ``empty_row``, the pattern that the script makes new ones of. A ``secret`` is typed unseen.
     """
 
     field: Field
@@ -102,6 +102,7 @@ class FieldView:
     rows: tuple[RowView, ...] = ()
     empty_row: RowView | None = None
     input_mode: str = ""
+    secret: bool = False
 
     @property
     def id(self) -> str:
@@ -111,6 +112,8 @@ class FieldView:
     @property
     def attributes(self) -> dict[str, str]:
         """The attributes of a single-line input."""
+        if self.secret:
+            return {"type": "password", "autocomplete": "new-password", "spellcheck": "false"}
         own = dict(_ATTRIBUTES.get(self.field.type, {"type": "text"}))
         own |= {"inputmode": self.input_mode} if self.input_mode else {}
         return own | ({"autocomplete": self.autocomplete} if self.autocomplete else {})

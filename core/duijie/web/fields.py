@@ -1,6 +1,6 @@
 """A declared form made ready for drawing: what each question's input looks like, and what stands in it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
@@ -58,6 +58,7 @@ class _Given:
     areas: Areas
     custom: Mapping[str, CustomType]
     files: Mapping[str, Sequence[UploadedFile]] = field(default_factory=dict)
+    secrets: Collection[str] = ()
     row: tuple[Field, ...] = ()  # of the repeat whose row this is
     at: str = ""                 # stands in front of the names in that row
 
@@ -75,17 +76,19 @@ def form_view(
     areas: Areas = (),
     custom: Mapping[str, CustomType] | None = None,
     files: Mapping[str, Sequence[UploadedFile]] | None = None,
+    secrets: Collection[str] = (),
 ) -> FormView:
     """Make ``form`` ready for ``fields/form.html``.
 
     ``values`` are raw answers as they were typed (`from_html`) or stored ones; ``departments`` the options of
     DEPARTMENTS fields (key, name) and ``areas`` those of AREA fields, which are left out when there are none;
-    ``custom`` the plugins' field types by key; ``files`` what was uploaded already, by field key.
+    ``custom`` the plugins' field types by key; ``files`` what was uploaded already, by field key;
+    ``secrets`` the keys of what is typed unseen.
     """
     errors: dict[str, T] = {}
     for problem in problems:
         errors.setdefault(problem.field, problem.message)
-    given = _Given(form, values or {}, errors, departments, areas, custom or {}, files or {})
+    given = _Given(form, values or {}, errors, departments, areas, custom or {}, files or {}, secrets)
     return FormView(
         form=form,
         sections=tuple(SectionView(s.title, _blocks(s.fields, given)) for s in form.sections),
@@ -147,6 +150,7 @@ def _view(asked: Field, given: _Given) -> FieldView:
         error=given.errors.get(name),
         autocomplete="name" if name == given.form.contact_field else "off" if given.row else "",
         files=tuple(given.files.get(asked.key, ())),
+        secret=asked.key in given.secrets,
         other=_other(drawn, given) if asked.other else None,
         rows=_rows(asked, value, given) if asked.fields else (),
         empty_row=_row(asked, ROW, {}, given) if asked.fields else None,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from addresses import addresses
 from flask import Flask
 from scene import LEAD, Scene, play
 from sqlalchemy import func, select, update
@@ -41,33 +42,13 @@ def app(without: Office) -> Flask:
     return made
 
 
-def _addresses(app: Flask, scene: Scene) -> Iterator[str]:
-    """Every page there is, of this area's records."""
-    sign = app.extensions["duijie"].sign
-    values = scene.values
-    known = values | {
-        "group": "enterprise", "area": scene.area_key, "code": scene.code, "name": values["file_name"],
-        "ticket": sign("door-hit", [values["meeting_id"], values["requester_invitation_id"]]),
-    }  # fmt: skip
-    of_link = {
-        "attachment": values["attachment_token"], "board": sign("board", values["meeting_id"]),
-        "door": sign("door", values["meeting_id"]), "link": values["link"],
-    }  # fmt: skip
-    for rule in app.url_map.iter_rules():
-        if rule.endpoint != "static" and "GET" in (rule.methods or ()):
-            kind = rule.rule.partition("/<token>")[0].rpartition("/")[2]
-            token = of_link.get(kind, sign("invitation", values["requester_invitation_id"]))
-            here = {name: known.get(name, token) for name in rule.arguments}
-            yield app.url_map.bind("localhost").build(rule.endpoint, here)
-
-
 def test_every_page_still_opens(app: Flask, scene: Scene) -> None:
     wrong = []
     for login in PEOPLE:
         client = app.test_client()
         if login:
             client.post("/account/sign-in", data={"login": login, "password": PASSWORD})
-        for address in _addresses(app, scene):
+        for address in addresses(app, scene):
             with client.get(address) as answer:
                 if answer.status_code >= 500:
                     wrong.append(f"{login} {address}: {answer.status}")

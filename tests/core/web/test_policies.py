@@ -97,6 +97,8 @@ class World:
             "name": scene.values["file_name"],
             "step": "call",
             "act": "withdraw",
+            "plugin": "enterprise_advisors",
+            "key": "reply_letter",
             "ticket": sign("door-hit", [scene.values["meeting_id"], scene.values["requester_invitation_id"]]),
             "token": {
                 "attachment": scene.values["attachment_token"],
@@ -264,7 +266,7 @@ def test_every_address_is_spoken_for(world: World) -> None:
     """A route that takes something new is tried with a record of the other area too, or says here why not."""
     of_nobody = {
         "group", "area", "name", "step", "act", "user_id", "grant_id", "entry_id", "seat_id", "reminder_id",
-        "department_id", *BY_LINK,
+        "department_id", "plugin", "key", *BY_LINK,
     }  # fmt: skip
     unknown = {
         argument

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -12,10 +13,9 @@ from flask.testing import FlaskClient
 from PIL import Image
 from town import PASSWORD, Town, small_settings
 
-from duijie.bootstrap import make_app
+from duijie.bootstrap import make_app, open_office
 from duijie.domain.roles import SYSTEM, requester
 from duijie.domain.states import CaseState, ReplyKind
-from duijie.hooks.groups import Groups
 from duijie.services import casework, filing, find, tracking, triage
 from duijie.services.filing import Filed
 from duijie.storage.models import Case
@@ -72,9 +72,12 @@ def test_the_start_page_leads_everywhere(client: FlaskClient) -> None:
 
 
 def test_without_a_group_it_says_what_is_missing(lite_town: Town, tmp_path: Path) -> None:
-    lite_town.office.__dict__["groups"] = Groups([])
-    app = make_app(small_settings(tmp_path, str(lite_town.office.database.url)), lite_town.office)
-    assert "还没有顾问团" in app.test_client().get("/").text
+    settings = replace(small_settings(tmp_path, str(lite_town.office.database.url)), plugins="none")
+    office = open_office(settings, [])
+    home = make_app(settings, office).test_client().get("/").text
+    office.database.close()
+    assert "还没有安装顾问团" in home
+    assert "请系统管理员安装至少一个顾问团插件" in home
 
 
 def test_a_code_is_taken_however_it_is_typed(client: FlaskClient, filed: Filed) -> None:

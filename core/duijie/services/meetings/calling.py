@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from duijie.domain.errors import Invalid, NotFound, Problem
 from duijie.domain.states import OPEN_STATES, MeetingState
 from duijie.domain.text import T
-from duijie.services import rosters
+from duijie.hooks.groups import GroupParts
+from duijie.services import offers, rosters
 from duijie.services.meetings import desks
 from duijie.services.meetings.access import editable, touch
 from duijie.services.numbers import next_number
@@ -21,6 +22,9 @@ from duijie.storage.queries.scope import cases_open_to
 
 SLOT_MINUTES: Final = (5, 60)
 MOST_SLOTS: Final = 60
+SWITCHED_OFF: Final = T("{group}目前在{area}没有启用，不能召集对接会。请片区管理员先启用。",
+                        en="{group} is switched off in {area}, so no meeting can be called. The area administrator can "
+                        "switch it on.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,15 @@ class NewMeeting:
 
 
 def create(work: Work, new: NewMeeting) -> Meeting:
-    """Draft a meeting with its desks. Raises Invalid with every problem, NotFound for a foreign area or group."""
-    if work.parts(new.group_key) is None or not _may_use(work, new.area_id):
+    """Draft a meeting with its desks.
+
+    Raises Invalid with every problem, NotFound for a foreign area or group, or a group that is not offered there.
+    """
+    parts, area = work.parts(new.group_key), work.session.get(Area, new.area_id)
+    if parts is None or area is None or not _may_use(work, area):
         raise NotFound
+    if not work.office.switches.is_on(parts.plugin, area.key):
+        raise NotFound(SWITCHED_OFF.fill(group=parts.group.name, area=area.name))
     starts_at = work.at(new.day, new.start.hour, new.start.minute)
     check(work, new.title, new.place, starts_at, new.slot_minutes, new.slots)
     year = new.day.year
@@ -135,14 +145,17 @@ def busiest_group(work: Work) -> str | None:
     return work.session.scalar(wanted)
 
 
-def areas_for(work: Work, kinds: Iterable[str] = ()) -> list[Area]:
-    """The active areas in which the actor may call a meeting; ``kinds`` empty: of every kind."""
+def groups_for(work: Work) -> list[GroupParts]:
+    """The groups that are offered in some area in which the actor may call a meeting."""
+    return [parts for parts in offers.groups(work) if areas_for(work, parts)]
+
+
+def areas_for(work: Work, parts: GroupParts) -> list[Area]:
+    """The active areas in which the actor may call a meeting of the group: those that it is offered in."""
     wanted = select(Area).where(Area.active).order_by(Area.id)
     if work.actor.kind != "system":
         wanted = wanted.where(Area.id.in_(work.actor.areas))
-    if kinds := tuple(kinds):
-        wanted = wanted.where(Area.kind.in_(kinds))
-    return list(work.session.scalars(wanted))
+    return [area for area in work.session.scalars(wanted) if offers.offered(work, parts, area)]
 
 
 def roster(work: Work, group_key: str) -> list[RosterEntry]:
@@ -150,9 +163,8 @@ def roster(work: Work, group_key: str) -> list[RosterEntry]:
     return rosters.entries_of(work, group_key)
 
 
-def _may_use(work: Work, area_id: int) -> bool:
-    known = work.session.get(Area, area_id) is not None
-    return known and (work.actor.kind == "system" or area_id in work.actor.areas)
+def _may_use(work: Work, area: Area) -> bool:
+    return work.actor.kind == "system" or area.id in work.actor.areas
 
 
 def _words(title: str, place: str) -> Iterable[Problem]:

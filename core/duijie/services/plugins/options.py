@@ -38,14 +38,12 @@ def change(work: Work, name: str, answers: Mapping[str, Any]) -> None:
     """Set the plugin's options. ``answers`` are raw (`from_html`). Raises Forbidden, NotFound, Invalid."""
     _check(work)
     plugin = _known(work, name)
-    validated = validate(form_of(plugin), answers)
+    validated = validate(form_of(plugin), _with_kept(work, plugin, name, answers))
     if validated.problems:
         raise Invalid(*validated.problems)
     changed = []
     for option in plugin.options:
         key, value = option.field.key, validated.answers.get(option.field.key)
-        if option.secret and value == KEPT:
-            continue
         row = work.session.get(PluginSetting, (name, key))
         if (row.value if row else option.default) == value:
             continue
@@ -72,6 +70,13 @@ def grant(work: Work, name: str, key: str, roles: Sequence[Role]) -> None:
     work.session.flush()
     work.office.switches.read(work.session)
     work.record("plugin.changed", "plugin", None, plugin=_known(work, name).name, what=right.name)
+
+
+def _with_kept(work: Work, plugin: Plugin, name: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with the secret itself wherever the page sent back what stands for it."""
+    now = work.office.switches.settings_of(name)
+    kept = {o.field.key: now[o.field.key] for o in plugin.options if o.secret and answers.get(o.field.key) == KEPT}
+    return dict(answers) | kept
 
 
 def _known(work: Work, name: str) -> Plugin:

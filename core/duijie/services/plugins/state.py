@@ -28,7 +28,7 @@ def switch_in(work: Work, name: str, area_id: int, active: bool | None) -> None:
 
     An area administrator switches in their own areas. Raises Forbidden, NotFound.
     """
-    _known(work, name)
+    known(work, name)
     if not areas.may_rename(work, area_id):
         raise Forbidden
     area = areas.own(work, area_id)
@@ -67,7 +67,7 @@ def try_again(work: Work, name: str) -> None:
 
 
 def _state(work: Work, name: str) -> PluginState:
-    _known(work, name)
+    known(work, name)
     ensure(work.session, PluginState, plugin=name)
     found = work.session.get(PluginState, name)
     if found is None:
@@ -82,9 +82,10 @@ def _switched(work: Work, name: str, what: T) -> None:
     work.record("plugin.changed", "plugin", None, plugin=said.name if said else T.same(name), what=what)
 
 
-def _known(work: Work, name: str) -> None:
-    """A plugin that is here, or of which something is kept: a removed one can still be switched off."""
-    if name not in work.office.catalogue.plugins and work.session.get(PluginState, name) is None:
+def known(work: Work, name: str) -> None:
+    """Raise NotFound unless the plugin is here, was left out, or is kept: a removed one can be switched off too."""
+    here = name in work.office.catalogue.plugins or any(fault.plugin == name for fault in work.office.plugins.faults)
+    if not here and work.session.get(PluginState, name) is None:
         raise NotFound
 
 

@@ -69,7 +69,8 @@ class Switchboard:
             roles={(row.plugin, row.key): frozenset(map(Role, row.roles)) for row in session.scalars(select(PluginPermission))},
             clock=_clock(session),
         )
-        self._manager.put_in_order(state.plugin for state in states)
+        # A plugin that only rests, or is being told of events, has a row too, but no place in the order.
+        self._manager.put_in_order(state.plugin for state in states if state.position)
         self._manager.quarantine.take_over(
             Pause(s.plugin, s.paused_until, s.pause_reason) for s in states if s.paused_until is not None
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -72,9 +73,30 @@ def newest(module: str, tables: Tables) -> str | None:
     return script.get_current_head()
 
 
+def differences(database: Database, plugin: str, module: str, tables: Tables) -> list[str]:
+    """What the migrations make otherwise than ``metadata`` says, on a database that is thrown away afterwards."""
+    upgrade(database, plugin, module, tables)
+    history = f"{prefix(plugin)}version"
+    options: dict[str, Any] = {
+        "version_table": history,
+        "include_name": lambda name, kind, _: kind != "table" or (name.startswith(prefix(plugin)) and name != history),
+    }
+    with database.engine.connect() as connection:
+        return [_worded(one) for one in compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata)]
+
+
 def names(connection: Connection, plugin: str) -> list[str]:
-    """The tables of a plugin that are in the database, whether it is installed or not."""
-    return sorted(name for name in inspect(connection).get_table_names() if name.startswith(prefix(plugin)))
+    """The tables of a plugin that are in the database, whether it is installed or not.
+
+    ``x_care_home_visits`` looks like a table of ``care`` too: where a plugin ``care_home`` has its history of
+    migrations here, it is that one's.
+    """
+    look, start = inspect(connection), prefix(plugin)
+    found = sorted(name for name in look.get_table_names() if name.startswith(start))
+    histories = [name for name in found if name.endswith("_version") and name != f"{start}version"]
+    others = tuple(name.removesuffix("version") for name in histories
+                   if [column["name"] for column in look.get_columns(name)] == ["version_num"])
+    return [name for name in found if not (others and name.startswith(others))]
 
 
 def drop(connection: Connection, plugin: str) -> list[str]:
@@ -98,6 +120,22 @@ def migrations_folder(module: str, tables: Tables) -> Path:
 def _revision(connection: Connection, plugin: str) -> str | None:
     options: dict[str, Any] = {"version_table": f"{prefix(plugin)}version"}
     return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def _worded(difference: Any) -> str:
+    """One difference as Alembic gives it: a tuple, or a list of tuples for one column."""
+    what, *about = difference[0] if isinstance(difference, list) else difference
+    if what in ("add_table", "remove_table"):
+        where = f"table {about[0].name!r}"
+    elif what in ("add_column", "remove_column"):
+        where = f"column {about[1]}.{about[2].name}"
+    elif what.startswith("modify_"):
+        where = f"column {about[1]}.{about[2]}"
+    else:
+        where = f"{type(about[0]).__name__.lower()} {about[0].name!r}"
+    said = {"add": "the models have it and the migrations do not make it",
+            "remove": "the migrations make it and the models do not have it"}
+    return f"{where}: {said.get(what.partition('_')[0], what.replace('_', ' ') + ' differs between migrations and models')}"
 
 
 def _config(connection: Connection, plugin: str, folder: Path) -> Config:

@@ -1,15 +1,26 @@
 """Questions of the ledger and of the figures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from duijie.domain.roles import Actor
 from duijie.domain.states import AssignmentRole, CaseState, ReplyKind
-from duijie.storage.models import Area, Assignment, Case, Department, Event, Rating, Reply
+from duijie.storage.models import (
+    Area,
+    Assignment,
+    Case,
+    Department,
+    Event,
+    FormVersion,
+    Rating,
+    Reply,
+    Submission,
+)
 from duijie.storage.queries.cases import Page, found
 from duijie.storage.queries.scope import cases_open_to
 
@@ -140,6 +151,23 @@ def facts(session: Session, actor: Actor, wanted: LedgerFilter) -> list[Fact]:
     stars = dict(session.execute(rated).all())
     results = dict(session.execute(replied).all())
     return [Fact(*row, stars.get(row[0]), results.get(row[0])) for row in rows]
+
+
+def answered(session: Session, actor: Actor, wanted: LedgerFilter) -> list[tuple[str, str, str, dict[str, Any]]]:
+    """(group, topic, digest of the form's version, answers) of the same cases as `facts`, in one query."""
+    led = select(Assignment.case_id).where(Assignment.active, Assignment.role == AssignmentRole.LEAD)
+    rows = session.execute(
+        select(Case.group_key, Case.topic, Submission.form_digest, Submission.answers)
+        .join(Submission, Submission.case_id == Case.id)
+        .where(Case.id.in_(led), cases_open_to(actor), wanted.condition())
+    )
+    return [(group, topic, digest, answers) for group, topic, digest, answers in rows]
+
+
+def forms(session: Session, digests: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The content of versions of forms by their digests."""
+    found = session.execute(select(FormVersion.digest, FormVersion.content).where(FormVersion.digest.in_(digests)))
+    return dict(found.all())
 
 
 def _ledger(actor: Actor, condition: ColumnElement[bool]) -> Select[Case]:

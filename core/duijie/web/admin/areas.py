@@ -6,8 +6,7 @@ from flask.typing import ResponseReturnValue
 from duijie.domain.errors import DuijieError
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.hooks.groups import GroupParts
-from duijie.services import areas
+from duijie.services import areas, offers
 from duijie.web.access import only
 from duijie.web.admin.asked import bilingual, problems_of
 from duijie.web.admin.blueprint import admin
@@ -99,11 +98,7 @@ def _one(area_id: int, error: DuijieError | None = None) -> str:
             area=found,
             above=areas.above(work, found),
             kind=areas.kind_label(work, found.kind),
-            groups=[parts.group for parts in work.office.groups if _serves(parts, found.kind)],
+            groups=[parts.group for parts in offers.groups_of(work, found)],
             has_all=areas.has_all(work),
             problems=problems_of(error),
         )
-
-
-def _serves(parts: GroupParts, kind: str) -> bool:
-    return not parts.group.area_kinds or kind in parts.group.area_kinds

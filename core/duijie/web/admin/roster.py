@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from duijie.domain.errors import DuijieError, NotFound
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.services import rosters
+from duijie.services import roster_updates, rosters
 from duijie.services.work import Work
 from duijie.web.access import of_departments, only
 from duijie.web.admin.asked import problems_of
@@ -40,6 +40,8 @@ def roster_page() -> ResponseReturnValue:
             entries=entries,
             parts=rosters.PARTS,
             enough=ENOUGH,
+            updates=roster_updates.differences(work, parts.group.key),
+            fields=roster_updates.FIELDS,
         )
 
 

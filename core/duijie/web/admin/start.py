@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from duijie.domain.roles import Role
 from duijie.services import overview
+from duijie.services.plugins import missing
 from duijie.web.access import only
 from duijie.web.admin.blueprint import admin
-from duijie.web.work import read
+from duijie.web.work import read, settings
 
 
 @admin.get("/", endpoint="start")
@@ -15,4 +16,6 @@ from duijie.web.work import read
 def start_page() -> ResponseReturnValue:
     """Scheduler, plugins, calendar, mail, areas and accounts, each with where to go."""
     with read() as work:
-        return render_template("admin/start.html", now=overview.overview(work))
+        which = settings().plugins
+        lacking = missing.missing(work, which)
+        return render_template("admin/start.html", now=overview.overview(work), which=which, lacking=lacking)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.services import figures
+from duijie.services import figures, metrics
 from duijie.services.figures import Figures, Rate
 from duijie.web.access import only
 from duijie.web.cases import filters
@@ -43,11 +43,13 @@ class Bar:
 def figures_page() -> ResponseReturnValue:
     """Response, resolution and satisfaction, with how they are counted."""
     with read() as work:
-        own = figures.by_department(work, filters.wanted(work))
+        wanted = filters.wanted(work)
+        own = figures.by_department(work, wanted)
         return render_template(
             "cases/figures.html", figures=own, whole=figures.together(own), bars=bars(own), rates=RATES,
             explained=figures.EXPLAINED, row=ROW, name_width=NAME, bar_width=BAR, step=BAR + GAP,
-            width=NAME + 3 * (BAR + GAP), height=ROW * (len(own) + 1), percent=percent, **filters.offered(work),
+            width=NAME + 3 * (BAR + GAP), height=ROW * (len(own) + 1), percent=percent,
+            metrics=metrics.by_group(work, wanted), how=metrics.HOW, **filters.offered(work),
         )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def ledger_page() -> ResponseReturnValue:
         rows = ledger.rows_of(work, page.cases, g.language)
         return render_template(
             "cases/ledger.html", page=page, rows=list(zip(page.cases, rows, strict=True)), today=work.today,
-            days_left=lambda day: days_left(work, day), document=documents.find(work, "ledger").item,
+            days_left=lambda day: days_left(work, day), document=documents.offers(work, "ledger"),
             coordinating=work.actor.has(Role.COORDINATOR, Role.AREA_ADMIN), **filters.offered(work),
         )  # fmt: skip
 

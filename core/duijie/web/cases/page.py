@@ -13,7 +13,7 @@ from duijie.domain.forms.display import mapped
 from duijie.domain.forms.exchange import form_from_json
 from duijie.domain.states import CaseState, ReplyKind
 from duijie.domain.text import T
-from duijie.services import casework, find, people, rosters, suggesting, triage
+from duijie.services import casework, find, letters, people, rosters, suggesting, triage
 from duijie.services.plugins import facts
 from duijie.services.work import Work
 from duijie.storage.queries import one_case
@@ -87,6 +87,7 @@ def _common(work: Work, case: "Case") -> dict[str, Any]:
         "into": one_case.followed_by(work.session, case),
         "meetings": one_case.meetings(work.session, case.id),
         "ways": casework.WAYS,
+        "letters": letters.offered(work, case),
         "today": work.today,
     }
 

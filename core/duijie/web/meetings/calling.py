@@ -171,16 +171,17 @@ def cancel(meeting_id: int) -> ResponseReturnValue:
 
 def _new_page(error: DuijieError | None = None) -> str:
     with read() as work:
-        groups = [parts.group for parts in work.office.groups]
+        offered = calling.groups_for(work)
         chosen = request.values.get("group", "")
         chosen = chosen or calling.busiest_group(work) or ""
-        group = next((g for g in groups if g.key == chosen), groups[0] if groups else None)
-        areas = calling.areas_for(work, group.area_kinds if group else ())
+        parts = next((p for p in offered if p.group.key == chosen), offered[0] if offered else None)
+        groups, group = [p.group for p in offered], parts.group if parts else None
+        areas = calling.areas_for(work, parts) if parts else []
         asked = request.values.get("area", type=int)
         area = next((a for a in areas if a.id == asked), areas[0] if areas else None)
         busy = calling.busy_departments(work, group.key, area.id) if group and area else set()
         return render_template(
-            "meetings/new.html", groups=groups, group=group, areas=areas, area=area, busy=busy,
+            "meetings/new.html", installed=len(work.office.groups), groups=groups, group=group, areas=areas, area=area, busy=busy,
             roster=calling.roster(work, group.key) if group else [], typed=_typed(), error=error,
             problems=problems_of(error), **_proposal(work, group, area),
         )

@@ -9,6 +9,7 @@ from duijie.domain.errors import DuijieError, Invalid, NotFound, Problem
 from duijie.domain.roles import Role
 from duijie.domain.states import MeetingState
 from duijie.domain.text import T
+from duijie.services import documents
 from duijie.services.meetings import minutes as service
 from duijie.services.meetings.access import managed
 from duijie.services.work import Work
@@ -67,6 +68,7 @@ def _page(work: Work, meeting_id: int, error: DuijieError | None = None) -> str:
     record = service.read(work, meeting_id).record if ready else None
     typed = {key: request.form.get(key, "") for key in ("chair", *service.ADDED)} if error else record or {}
     return render_template(
-        "meetings/minutes.html", meeting=meeting, record=record, typed=typed, problems=problems,
+        "meetings/minutes.html", document=documents.offers(work, "minutes", meeting.group_key),
+        meeting=meeting, record=record, typed=typed, problems=problems,
         draft=meeting.state is MeetingState.CONCLUDED,
     )  # fmt: skip

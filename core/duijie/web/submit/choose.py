@@ -23,4 +23,5 @@ def choose(group: str) -> ResponseReturnValue:
         found = filing.areas_of(work, parts)
         names = areas.kinds(work)
         kinds = [(names.get(kind), list(some)) for kind, some in groupby(found, key=lambda area: area.kind)]
-        return render_template("submit/choose.html", group=parts.group, kinds=kinds, total=len(found))
+        return render_template("submit/choose.html", group=parts.group, kinds=kinds, total=len(found),
+                               switched_off=not found and bool(areas.all_of(work)))

@@ -54,7 +54,7 @@ class _Sent:
 def form(group: str, area: str) -> ResponseReturnValue:
     """The empty form."""
     with read() as work:
-        parts, place = filing.place(work, group, area)
+        parts, place = filing.place(work, group, area, _form_key())
         sent = _Sent(uploads.new_draft(), source=_source(place))
         return _page(work, parts, place, sent)
 
@@ -65,9 +65,9 @@ def send(group: str, area: str) -> ResponseReturnValue:
     """File the case and show its receipt; with anything wrong the form again, with all that was typed."""
     draft = draft_of_request()
     with read() as work:
-        parts, place = filing.place(work, group, area)
-        if again := filing.filed_before(work, draft):
+        if again := filing.filed_before(work, draft):  # also where the group was switched off meanwhile
             return _receipt(work, again)
+        parts, place = filing.place(work, group, area, _form_key())
     kept = kept_files(parts.form, request.form.getlist)
     problems = receive(draft, kept)
     raw = from_html(parts.form, request.form.getlist)
@@ -96,7 +96,7 @@ def _file(group: str, area: str, sent: _Sent) -> ResponseReturnValue:
     with write() as work:
         filed = filing.file_case(
             work, group, area, sent.raw or {}, draft=sent.draft, files=sent.files, consent=sent.consent,
-            language=g.language, source=sent.source,
+            language=g.language, source=sent.source, form=_form_key(),
         )  # fmt: skip
         return _receipt(work, filed)
 
@@ -106,7 +106,7 @@ def _receipt(work: Work, filed: filing.Filed) -> ResponseReturnValue:
     case = filed.case
     return render_template(
         "submit/receipt.html", slip=slip_of(work, case, filed.code), case=case,
-        draft_key=_draft_key(case.group_key, case.area.key),
+        draft_key=_draft_key(case.group_key, case.area.key, _form_key()),
     )  # fmt: skip
 
 
@@ -126,8 +126,8 @@ def _page(
     )  # fmt: skip
     return render_template(
         "submit/form.html", view=view, group=group, area=place, draft=signed(sent.draft),
-        version=digest(parts.form), draft_key=_draft_key(group.key, place.key), consent=sent.consent, source=sent.source,
-        sources=_sources(place), **bounds(work),
+        version=digest(parts.form), draft_key=_draft_key(group.key, place.key, _form_key()), consent=sent.consent,
+        source=sent.source, sources=_sources(place), others=parts.forms[1:], **bounds(work),
     )  # fmt: skip
 
 
@@ -136,8 +136,13 @@ def _sources(place: "Area") -> list[tuple[str, str]]:
     return [(key, filing.SOURCES[key].to(g.language)) for key in offered]
 
 
-def _draft_key(group: str, area: str) -> str:
-    return f"{group}/{area}"
+def _form_key() -> str:
+    """Which of the group's forms is asked, where it has several: in the address, so that it can be linked to."""
+    return request.args.get("form", "")
+
+
+def _draft_key(group: str, area: str, form_key: str) -> str:
+    return f"{group}/{area}/{form_key}".rstrip("/")
 
 
 def _may_choose(place: "Area") -> bool:

@@ -1,0 +1,1 @@
+"""What plugin authors and administrators have at hand: the scaffold, the lint, the doctor."""
