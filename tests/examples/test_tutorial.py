@@ -15,8 +15,6 @@ from pathlib import Path
 import pytest
 from visitor import Visitor
 
-pytest.importorskip("duijie.tools.scaffold", reason="`duijie plugins new` is not there")
-
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs" / "plugins" / "tutorial.md"
 BLOCK = re.compile(r"^```(\w+)(?: title=(\S+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -96,6 +96,10 @@ class PluginManager:
             self.note(name, uses)
         return True
 
+    def findings_of(self, plugin: str) -> list[Finding]:
+        """What the plugin's author should change."""
+        return [finding for name, finding in self.findings if name == plugin]
+
     def note(self, plugin: str, uses: Iterable[Use]) -> None:
         """Keep what a plugin uses that is going away, for its page, ``plugins list`` and ``plugins doctor``."""
         self.findings.extend((plugin, use.finding()) for use in uses)

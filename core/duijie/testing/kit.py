@@ -81,7 +81,7 @@ class Kit:
     def apart(self) -> Self:
         """From now on the plugins run in processes of their own, as in a real installation; the data stays."""
         settings = town.settings(self.folder)
-        sources = [Source(one.name, _module(one), settings) for one in self.plugins]
+        sources = [Source(one.name, _module(one), settings, settings.plugin_start_seconds) for one in self.plugins]
         company = [(plain_group.NAME, plain_group)] if self.group == plain_group.KEY else []
         self.office.close()
         self.office = open_office(settings, company, sources)

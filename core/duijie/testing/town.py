@@ -27,6 +27,7 @@ def settings(folder: Path) -> Settings:
     return Settings(
         data_dir=folder, database_url=f"sqlite:///{folder / 'duijie.db'}", secret_key="a key for tests only",  # noqa: S106
         argon2_time_cost=1, argon2_memory_kib=8, mail_dir=str(folder / "mail"), public_url="http://localhost",
+        plugin_start_seconds=Settings.from_environment().plugin_start_seconds,
     )  # fmt: skip
 
 

@@ -54,7 +54,9 @@ def check_places(found: list[Place]) -> list[Found]:
     names = [Found(p.name, "", "", problem) for p in found if (problem := _name_problem(p))]
     seen = [Found(p.name, "", place, text) for p in found for place, text in files.problems(p)]
     with TemporaryDirectory(prefix="duijie-check-") as folder, _on_path(found):
-        settings = Settings(data_dir=Path(folder), secret_key="check", plugins="bundled")  # noqa: S106  # signs nothing
+        patience = Settings.from_environment().plugin_start_seconds
+        settings = Settings(data_dir=Path(folder), secret_key="check", plugins="bundled",  # noqa: S106  # signs nothing
+                            plugin_start_seconds=patience)
         return [*names, *seen, *_loaded(found, settings)]
 
 
@@ -70,7 +72,7 @@ def _loaded(found: list[Place], settings: Settings) -> list[Found]:
     for place in found:
         manager.leave_out(place.name)  # the bundled one of this name stands back for the one to be checked
     manager.put_in_order(manager.names())
-    loading.start(manager, [Source(place.name, place.module, settings) for place in found])
+    loading.start(manager, [Source(p.name, p.module, settings, settings.plugin_start_seconds) for p in found])
     try:
         known = catalogue.read(manager, describe)
         _compare_tables(manager, known)
@@ -79,7 +81,8 @@ def _loaded(found: list[Place], settings: Settings) -> list[Found]:
         manager.close()
     by_name = {place.name: place for place in found}
     faults = [fault for fault in manager.faults if fault.plugin in by_name]
-    return [_worded(fault, by_name[fault.plugin]) for fault in faults]
+    going = [Found(name, "", "", finding.text.en) for name, finding in manager.findings if name in by_name]
+    return [*(_worded(fault, by_name[fault.plugin]) for fault in faults), *going]
 
 
 def _compare_tables(manager: PluginManager, known: Catalogue) -> None:

@@ -105,7 +105,8 @@ def _examined(office: Office, settings: Settings, key: str) -> Iterator[Finding]
 def _plugin(office: Office, standing: inventory.Standing) -> Checked:
     name = standing.plugin
     last, times = _kept(office, name)
-    findings = [*_of_standing(standing), *(_health(office, name) if standing.state == "on" else ())]
+    going = office.plugins.findings_of(name)
+    findings = [*_of_standing(standing), *going, *(_health(office, name) if standing.state == "on" else ())]
     return Checked(standing, last or _of_process(standing), times, tuple(findings))
 
 

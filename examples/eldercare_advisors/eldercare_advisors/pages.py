@@ -21,7 +21,7 @@ pages = Blueprint("eldercare_advisors", __name__)
 def visits() -> str:
     """The visits of one's own areas and departments: those to come, then those done."""
     with current_page().context.store.read() as session:
-        found = session.scalars(select(Visit).where(_own()).order_by(Visit.done_on.desc(), Visit.due_on).limit(300)).all()
+        found = session.scalars(select(Visit).where(_own()).order_by(Visit.done_on.is_not(None), Visit.due_on).limit(300)).all()
         return render_template("eldercare_advisors/visits.html", visits=found, today=today(current_page().context))
 
 

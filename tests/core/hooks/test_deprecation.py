@@ -14,6 +14,8 @@ from duijie.bootstrap import open_office
 from duijie.hooks.deprecation import DuijieDeprecationWarning, Going, deprecated, noting
 from duijie.hooks.hosts import Source
 from duijie.services.work import Office
+from duijie.tools import checking
+from duijie.tools.places import Place
 
 OLD = """\
 from duijie.api import Document, Plugin, T, hookimpl
@@ -60,6 +62,13 @@ def test_documents_without_a_group_are_asked_once_in_this_process(old: str, tmp_
     assert (told[0].filename, told[0].lineno) == (old, 9)
     _checked(office, old)
     office.close()
+
+
+def test_the_lint_tells_of_it(old: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUIJIE_PLUGIN_START_SECONDS", "60")
+    found = checking.check_places([Place("old", "old_plugin", tmp_path, tmp_path)])
+    assert [one.text for one in found] == [f"{old}:9 uses duijie_documents(), which is gone in duijie 1.0; write "
+                                           "duijie_documents(group)"]  # fmt: skip
 
 
 def test_documents_without_a_group_are_asked_once_in_a_process_of_their_own(old: str, tmp_path: Path) -> None:

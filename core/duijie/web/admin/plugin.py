@@ -79,7 +79,7 @@ def _said(name: str) -> Plugin:
 
 
 def _page(name: str, answers: dict[str, Any] | None = None, error: DuijieError | None = None) -> str:
-    findings = insight.health(office(), name)
+    findings = [*insight.health(office(), name), *office().plugins.findings_of(name)]
     with read() as work:
         found = listing.one(work, name)
         if found is None:

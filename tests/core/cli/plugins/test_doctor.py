@@ -118,3 +118,17 @@ def test_mail_is_greeted_within_five_seconds(installed: Run, monkeypatch: pytest
 )
 def test_which_sqlite_can_spoil_a_file(version: str, faulty: bool) -> None:
     assert has_reset_fault(tuple(map(int, version.split(".")))) is faulty
+
+
+def test_what_a_plugin_uses_that_is_going_away(installed: Run, site: Path) -> None:
+    hooks = (
+        "from duijie.api import Document, Plugin, T, hookimpl\n\n@hookimpl\ndef duijie_plugin() -> Plugin:\n"
+        "    return Plugin(1, T('旧', en='Old'))\n\n@hookimpl\ndef duijie_documents() -> list[Document]:\n    return []\n"
+    )
+    (site / "old.py").write_text(hooks)
+    register(site, "old", "old")
+    found = json.loads(installed("plugins", "doctor", "--json").stdout)
+    (old,) = [plugin for plugin in found["plugins"] if plugin["plugin"] == "old"]
+    (finding,) = old["findings"]
+    assert finding["level"] == "warn", "it works, so it is no error"
+    assert finding["text"]["en"].startswith(f"{site / 'old.py'}:7 uses duijie_documents()")
