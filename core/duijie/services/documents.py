@@ -13,6 +13,11 @@ int, `datetime.date` or None; ``sheets`` list of (department name, indexes into 
 and ``heard`` bool; ``resolved`` list of ``n``, ``text``, ``number``, ``department``, ``officer``, ``due``,
 ``working_days``; ``figures`` of whole numbers: ``invited``, ``came``, ``requesters``, ``appointments``, ``heard``,
 ``answered``, ``commitments``, ``transferred``, ``not_heard``, ``wait`` (minutes, or None).
+
+``timetable``  all text: ``title``, ``subtitle``; ``desks`` list of names; ``wall`` list of rows: the hours, then what
+each of ``desks`` holds, with names masked for strangers; ``by_desk`` list of ``name``, ``rows``: hours, requester,
+contact, case, its number, departments at the same table, "" for notes; ``requesters`` list of rows: requester, contact,
+telephone, hours, desks, case; ``left`` list of rows without a place: requester, desks, case, reason.
 """
 
 from collections.abc import Mapping

@@ -159,7 +159,7 @@ def test_a_collision_is_shown_in_words_beside_the_grid(called, coordinator):
     answer = coordinator.post(at + "/move", key=mine[0].key, slot="8", version=coordinator.version(), follow=True)
     assert "已调整并锁定" in coordinator.page
     assert "chip--locked" in coordinator.page
-    coordinator.post(at + "/lock", locked="0", version=coordinator.version(), follow=True)
+    coordinator.post(at + "/unlock", version=coordinator.version(), follow=True)
     assert "chip--locked" not in coordinator.page
 
 
