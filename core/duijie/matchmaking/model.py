@@ -1,178 +1,293 @@
-"""The exact part: a CP-SAT model that starts from the timetable found so far and proves or improves it."""
+"""The exact part: the whole problem as a CP-SAT model that starts from the best timetable and proves or improves it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic
+from threading import Event, Thread
 from typing import Any
 
-from duijie.matchmaking.aim import Aim
-from duijie.matchmaking.room import FREE, Room, bits
-from duijie.matchmaking.seating import Prefer
+from duijie.matchmaking.grid import FREE
+from duijie.matchmaking.masks import bits, span_mask
+from duijie.matchmaking.room import Room
 
-LARGEST = 400_000  # yes-or-no variables; building a larger model alone would outlast the time limit
+SMALL = 8_000  # yes-or-no variables up to which the model is asked early
+LARGEST = 60_000  # a larger model is not solved better within seconds than by the search
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What may be spent: ``until`` on the monotonic clock, search ``workers``, the random ``seed``.
+    """What may be spent: ``seconds``, search ``workers``, the random ``seed``.
 
-    ``steps`` is the solver's own count of work, used with one worker to end at the same point every time.
+    ``steps``: the solver's own count of work (its "deterministic time"), None: the clock decides.
     """
 
-    until: float
+    seconds: float
     workers: int
     seed: int
-    steps: float
+    steps: float | None = None
 
 
-def too_large(locked: Room, target: Aim) -> bool:
-    """Whether the exact model would be too large to be of use within seconds."""
-    return sum(locked.open_starts(r).bit_count() for requests in target.free for r in requests) > LARGEST
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``slots``: the best timetable found (request → slot; None: none), ``bound`` of its points, ``proved``.
+
+    ``impossible``: proved that there is no timetable at all.
+    """
+
+    slots: dict[int, int] | None
+    bound: int
+    proved: bool
+    impossible: bool = False
 
 
-def locked_gaps(locked: Room, target: Aim) -> int:
-    """Idle slots of the parties that have locked appointments only: nothing can change them."""
-    return sum(locked.gaps(party) for party, free in enumerate(target.free) if not free)
+def size(locked: Room, free: list[list[int]]) -> int:
+    """How many yes-or-no variables the exact model has at least."""
+    return sum(locked.open_starts(r).bit_count() for requests in free for r in requests)
 
 
 class Exact:
-    """The whole problem as yes-or-no variables, in the room ``locked`` where only the locks are placed.
+    """The model over the room ``locked``, in which exactly the kept locks are placed.
 
-    ``at[r][s]``: free request r begins in slot s. Party p is present from its first to its last talk:
-    ``came[p][t]`` and ``left[p][t]`` each switch on once, and present minus busy is waiting. Call
-    `place_most` (unless the most is known to be placed), then `close_gaps`, each with the best so far.
+    ``at[r][s]``: free request r begins in slot s. Per party and day, ``came[t]`` and ``left[t]`` each switch
+    on once; present minus busy is waiting. ``points`` collects the objective as (variable, factor).
     """
 
-    def __init__(self, locked: Room, target: Aim, prefer: Prefer) -> None:
+    def __init__(self, locked: Room, free: list[list[int]]) -> None:
         # OR-Tools takes half a second and much memory to load; most solves never need it.
         from ortools.sat.python import cp_model
 
         self.cp, self.model = cp_model, cp_model.CpModel()
-        self.locked, self.target, self.prefer = locked, target, prefer
+        self.locked, self.grid, self.free = locked, locked.grid, free
         self.at: dict[int, dict[int, Any]] = {}
-        self.present: dict[int, list[tuple[Any, Any]]] = {}
-        for party, requests in enumerate(target.free):
-            for request in requests:
-                self._request(request)
-            if requests:
-                self._party(party, requests)
+        self.points: list[tuple[Any, int]] = []
+        self.constant = sum(locked.grid.cost[r][s] for r, s in enumerate(locked.slot) if s != FREE)
+        self.breaks: list[Any] = []
+        moving = [r for requests in free for r in requests]
+        self.constant += sum(self.grid.drop[r] for r, s in enumerate(locked.slot) if s == FREE and r not in set(moving))
+        for request in moving:
+            self._request(request)
+        self._order()
+        for party in range(len(free)):
+            self._party(party)
+        self._fair()
         self._desks()
+        self._staff()
+
+    def _new(self, name: str = "") -> Any:
+        return self.model.new_bool_var(name)
 
     def _request(self, request: int) -> None:
-        new, possible = self.model.new_bool_var, self.locked.possible(request)
-        self.at[request] = {slot: new(f"at{request}_{slot}") for slot in bits(possible)}
-        self.model.add_at_most_one(self.at[request].values())
+        possible = self.locked.possible(request)
+        self.at[request] = starts = {slot: self._new(f"at{request}_{slot}") for slot in bits(possible)}
+        if self.grid.problem.complete:
+            self.model.add_exactly_one(starts.values())
+        else:
+            self.model.add_at_most_one(starts.values())
+        drop = self.grid.drop[request]
+        self.constant += drop
+        self.points += [(var, self.grid.cost[request][slot] - drop) for slot, var in starts.items()]
 
-    def _party(self, party: int, requests: Sequence[int]) -> None:
-        slots, busy = range(self.locked.grid.slots), self.locked.busy[party]
-        came = [self.model.new_bool_var(f"came{party}_{t}") for t in slots]
-        left = [self.model.new_bool_var(f"left{party}_{t}") for t in slots]
-        self.present[party] = list(zip(came, left, strict=True))
-        for t in slots[1:]:
-            self.model.add_implication(came[t - 1], came[t])
-            self.model.add_implication(left[t - 1], left[t])
-        for t in slots:
-            here = self._covering(requests, t)
-            self.model.add(sum(here) + (busy >> t & 1) <= came[t] - left[t])
+    def _order(self) -> None:
+        for first, afterwards in enumerate(self.grid.after):
+            for then in afterwards:
+                for slot, var in self.at.get(then, {}).items():
+                    for early, other in self.at.get(first, {}).items():
+                        if early + self.grid.length[first] > slot:
+                            self.model.add_bool_or(~var, ~other)
 
     def _covering(self, requests: Sequence[int], slot: int) -> list[Any]:
-        length = self.locked.grid.length
-        return [var for r in requests for first, var in self.at[r].items()
-                if first <= slot < first + length[r]]
+        length = self.grid.length
+        return [var for r in requests for first, var in self.at.get(r, {}).items() if first <= slot < first + length[r]]
+
+    def _party(self, party: int) -> None:
+        grid, mine = self.grid, [*self.grid.own[party], *self.grid.guest[party]]
+        free = [r for r in mine if r in self.at]
+        self._never(party)
+        if not free:
+            self._settled(party)
+            return
+        here = [self._covering(free, slot) for slot in range(grid.slots)]
+        for covering in here:
+            self.model.add_at_most_one(covering)
+        self._walks(free)
+        days: list[Any] = []
+        breaks: list[Any] = []
+        for number, day in enumerate(grid.days):
+            if any(here[t] for t in day) or self.locked.busy[party] & grid.day_masks[number]:
+                days.append(self._day(party, day, here, breaks))
+        if grid.weights.days and len(days) > 1:
+            some = self._new()
+            self.model.add(sum(days) >= some)
+            self.points += [(some, -grid.weights.days), *((day, grid.weights.days) for day in days)]
+        self.breaks.append(sum(breaks) if breaks else 0)
+
+    def _settled(self, party: int) -> None:
+        """A party with locked talks only: nothing can change what they cost it."""
+        from duijie.matchmaking.seating import line_cost
+
+        self.constant += line_cost(self.grid, self.locked.busy[party])
+        self.breaks.append(self.locked.breaks(party))
+
+    def _never(self, party: int) -> None:
+        grid = self.grid
+        if not grid.never[party] or any(self.locked.slot[r] != FREE for r in grid.own[party]):
+            return
+        heard = self._new()
+        self.model.add(sum(var for r in grid.own[party] for var in self.at.get(r, {}).values()) >= heard)
+        self.constant += grid.never[party]
+        self.points.append((heard, -grid.never[party]))
+
+    def _walks(self, free: Sequence[int]) -> None:
+        """Two talks of a party in different rooms leave time for the way."""
+        grid = self.grid
+        if not grid.far:
+            return
+        for one in free:
+            for other in free:
+                way = grid.between(one, other)
+                for slot, var in self.at[one].items() if way and one != other else ():
+                    end = slot + grid.length[one]
+                    for late in range(end, min(grid.slots, end + way)):
+                        if late in self.at[other] and grid.block_of[late] == grid.block_of[slot]:
+                            self.model.add_bool_or(~var, ~self.at[other][late])
+
+    def _day(self, party: int, day: range, here: list[list[Any]], breaks: list[Any]) -> Any:
+        """The party's presence on one day; answers the variable "it comes on this day"."""
+        grid, locked = self.grid, self.locked.busy[party]
+        came, left = [self._new() for _ in day], [self._new() for _ in day]
+        busy: list[Any] = [1 if locked >> t & 1 else sum(here[t]) if here[t] else 0 for t in day]
+        for t in range(1, len(day)):
+            self.model.add_implication(came[t - 1], came[t])
+            self.model.add_implication(left[t - 1], left[t])
+        for t in range(len(day)):
+            self.model.add(busy[t] <= came[t] - left[t])
+        if grid.weights.waiting:
+            self.points += [(came[t], grid.weights.waiting) for t in range(len(day))]
+            self.points += [(left[t], -grid.weights.waiting) for t in range(len(day))]
+            self.constant -= grid.weights.waiting * sum(bool(locked >> t & 1) for t in day)
+            self.points += [(var, -grid.weights.waiting) for t in day if not locked >> t & 1 for var in here[t]]
+        if grid.weights.breaks or grid.problem.fair is not None:
+            self._breaks(busy, breaks)
+        return came[-1]
+
+    def _breaks(self, busy: list[Any], breaks: list[Any]) -> None:
+        """A break ends where the party is busy, was idle just before, and was busy some time before that."""
+        been: list[Any] = []
+        for t, now in enumerate(busy):
+            seen = self._new()
+            self.model.add(seen >= now)
+            if been:
+                self.model.add(seen >= been[-1])
+            self.model.add(seen <= (been[-1] if been else 0) + now)
+            been.append(seen)
+            if t >= 2:
+                ends = self._new()
+                self.model.add(ends >= now - busy[t - 1] + been[t - 2] - 1)
+                self.model.add(ends <= now)
+                self.model.add(ends <= 1 - busy[t - 1])
+                self.model.add(ends <= been[t - 2])
+                breaks.append(ends)
+                self.points.append((ends, self.grid.weights.breaks))
+
+    def _fair(self) -> None:
+        most = self.grid.problem.fair
+        if most is not None and self.breaks:
+            least = self.model.new_int_var(0, self.grid.slots, "least")
+            for count in self.breaks:
+                self.model.add(count >= least)
+                self.model.add(count <= least + most)
 
     def _desks(self) -> None:
         room = self.locked
         for desk, requests in enumerate(room.grid.of_desk):
-            mine = [r for r in requests if r in self.at]
             for slot in range(room.grid.slots):
-                here = self._covering(mine, slot)
-                space = room.space(desk, slot)
-                if len(here) > space:
-                    self.model.add(sum(here) <= space)
+                self._limit(self._covering(requests, slot), room.space(desk, slot))
+        tables = room.grid.problem.tables
+        if tables is not None:
+            placed = [(s, room.grid.length[r]) for r, s in enumerate(room.slot) if s != FREE]
+            for slot in range(room.grid.slots):
+                taken = sum(s <= slot < s + length for s, length in placed)
+                self._limit(self._covering(list(self.at), slot), max(0, tables - taken))
 
-    def _placed_weight(self) -> Any:
-        weight = self.locked.grid.weight
-        return sum(weight[r] * var for r, starts in self.at.items() for var in starts.values())
+    def _limit(self, here: list[Any], space: int) -> None:
+        if len(here) > space:
+            self.model.add(sum(here) <= space)
 
-    def place_most(self, best: dict[int, int], effort: Effort) -> tuple[dict[int, int], bool]:
-        """First goal: the greatest weight. The better timetable, and whether it is proved the greatest."""
-        self.model.maximize(self._placed_weight())
-        self._hint(best)
-        solver, status = self._run(effort)
-        if status in (self.cp.OPTIMAL, self.cp.FEASIBLE):
-            best = max(best, self._read(solver), key=self._weight_of)
-        return best, status == self.cp.OPTIMAL
+    def _staff(self) -> None:
+        """A wish for a representative comes true for talks that do not overlap at this representative."""
+        grid, price = self.grid, self.grid.weights.staff
+        for one, wishing in enumerate(grid.wishing) if price else ():
+            granted: list[tuple[Any, int, int]] = []
+            for request in wishing:
+                for slot, var in self._starts(request):
+                    if not grid.absent[one] & span_mask(grid.length[request]) << slot:
+                        got = self._new()
+                        if not isinstance(var, int):
+                            self.model.add_implication(got, var)
+                        granted.append((got, slot, slot + grid.length[request]))
+                        self.points.append((got, -price))
+                        self._points_of(var, price)
+            for slot in range(grid.slots):
+                self.model.add_at_most_one(got for got, begin, end in granted if begin <= slot < end)
 
-    def close_gaps(self, best: dict[int, int], effort: Effort) -> tuple[dict[int, int], int]:
-        """Second goal, at no less weight: the fewest idle slots, and among those the fewest moved.
+    def _starts(self, request: int) -> list[tuple[int, Any]]:
+        if request in self.at:
+            return list(self.at[request].items())
+        slot = self.locked.slot[request]
+        return [(slot, 1)] if slot != FREE else []
 
-        Returns the better timetable and a lower bound of the gaps of all parties at this weight.
-        """
-        everything = len(best) == len(self.at)
-        if everything:
-            for starts in self.at.values():
-                self.model.add_exactly_one(starts.values())
+    def _points_of(self, var: Any, price: int) -> None:
+        if isinstance(var, int):
+            self.constant += price
         else:
-            self.model.add(self._placed_weight() >= self._weight_of(best))
-        known = self._own_bounds() if everything else 0
-        scale = len(self.prefer) + 1
-        self.model.minimize(self._waiting() * scale + self._moved())
-        self._hint(best)
-        solver, status = self._run(effort)
-        locked = locked_gaps(self.locked, self.target)
-        if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
-            return best, known + locked
-        # The bound is of gaps and moved ones together; rounded down to whole gaps it bounds the gaps.
-        proved = int(solver.best_objective_bound + 1e-6) // scale
-        return self._read(solver), max(known, proved) + locked
+            self.points.append((var, price))
 
-    def _waiting(self) -> Any:
-        """Idle slots of all parties that have free requests."""
-        length = self.locked.grid.length
-        busy = sum(length[r] * var for r, starts in self.at.items() for var in starts.values())
-        locked = sum(self.locked.busy[party].bit_count() for party in self.present)
-        return sum(came - left for pairs in self.present.values() for came, left in pairs) - busy - locked
-
-    def _own_bounds(self) -> int:
-        """Tell the model what each party waits at least; the sum of it."""
-        grid = self.locked.grid
-        for party, pairs in self.present.items():
-            talk = self.locked.busy[party].bit_count() + sum(grid.length[r] for r in self.target.free[party])
-            self.model.add(sum(came - left for came, left in pairs) >= talk + self.target.gaps[party])
-        return sum(self.target.gaps[party] for party in self.present)
-
-    def _moved(self) -> Any:
-        kept = [self.at[r][slot] for r, slot in self.prefer.items() if slot in self.at.get(r, {})]
-        return len(kept) - sum(kept)
-
-    def _weight_of(self, slots: Mapping[int, int]) -> int:
-        return sum(self.locked.grid.weight[r] for r in slots)
-
-    def _hint(self, best: Mapping[int, int]) -> None:
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
-        busy = list(self.locked.busy)
-        for request, starts in self.at.items():
-            for slot, var in starts.items():
-                self.model.add_hint(var, best.get(request, FREE) == slot)
-            if request in best:
-                span = (1 << self.locked.grid.length[request]) - 1
-                busy[self.locked.grid.party[request]] |= span << best[request]
-        for party, pairs in self.present.items():
-            for t, (came, left) in enumerate(pairs):
-                begun = busy[party] & ((1 << t + 1) - 1) != 0
-                self.model.add_hint(came, begun)
-                self.model.add_hint(left, begun and busy[party] >> t == 0)
-
-    def _run(self, effort: Effort) -> tuple[Any, Any]:
+    def solve(self, best: Mapping[int, int] | None, effort: Effort, stop: Callable[[], bool] | None = None,
+              told: Callable[[int | None, int], None] | None = None) -> Answer:
+        """Minimize; ``told(points or None, bound)`` is called with news. ``best`` is where to start."""
+        self.model.minimize(sum(var * factor for var, factor in self.points) + self.constant)
+        if best is not None:
+            for request, starts in self.at.items():
+                for slot, var in starts.items():
+                    self.model.add_hint(var, best.get(request, FREE) == slot)
         solver = self.cp.CpSolver()
-        seconds = max(0.01, effort.until - monotonic())
-        solver.parameters.max_time_in_seconds = seconds
+        solver.parameters.max_time_in_seconds = max(0.01, effort.seconds)
         solver.parameters.num_workers = effort.workers
         solver.parameters.random_seed = effort.seed
-        if effort.workers == 1:
+        if effort.steps is not None:
             solver.parameters.max_deterministic_time = effort.steps
-        return solver, solver.solve(self.model)
+            solver.parameters.max_time_in_seconds = 1e6
+        with _stopping(solver, stop):
+            status = solver.solve(self.model, self._watch(told))
+        found = status in (self.cp.OPTIMAL, self.cp.FEASIBLE)
+        slots = {request: slot for request, starts in self.at.items()
+                 for slot, var in starts.items() if solver.boolean_value(var)} if found else None
+        bound = int(solver.best_objective_bound - 1e-6) + 1 if found and solver.best_objective_bound > 0 else 0
+        return Answer(slots, bound, status == self.cp.OPTIMAL, status == self.cp.INFEASIBLE)
 
-    def _read(self, solver: Any) -> dict[int, int]:
-        return {request: slot for request, starts in self.at.items()
-                for slot, var in starts.items() if solver.boolean_value(var)}
+    def _watch(self, told: Callable[[int | None, int], None] | None) -> Any:
+        class Watch(self.cp.CpSolverSolutionCallback):  # type: ignore[misc, name-defined]
+            def on_solution_callback(self) -> None:
+                if told:
+                    told(int(self.objective_value), max(0, int(self.best_objective_bound)))
+
+        return Watch()
+
+
+@contextmanager
+def _stopping(solver: Any, stop: Callable[[], bool] | None) -> Iterator[None]:
+    """Ask every tenth of a second whether to stop, beside the solver, which tells nothing on its own for long."""
+    over = Event()
+
+    def look() -> None:
+        while not over.wait(0.1):
+            if stop and stop():
+                solver.stop_search()
+
+    thread = Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

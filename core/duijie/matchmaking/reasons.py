@@ -1,9 +1,11 @@
 """Why a request has no place, read off the problem and the finished timetable: only what is true is said."""
 
 from duijie.domain.text import T
+from duijie.matchmaking.grid import FREE
 from duijie.matchmaking.locks import Locks
-from duijie.matchmaking.room import FREE, Room, blocked_starts, span_mask
-from duijie.matchmaking.values import Unplaced
+from duijie.matchmaking.masks import blocked_starts, mask_of, span_mask
+from duijie.matchmaking.results import Unplaced
+from duijie.matchmaking.room import Room
 
 
 def explain(room: Room, locks: Locks) -> tuple[Unplaced, ...]:
@@ -35,9 +37,13 @@ def _why_not_there(room: Room, request: int, slot: int) -> T:
     grid, mine = room.grid, span_mask(room.grid.length[request]) << slot
     if not grid.in_time(request) >> slot & 1:
         return T("对接会跨越休息时间或超出会议时间", en="the talk would run across a break or past the end")
-    if grid.away[grid.party[request]] & mine:
-        return T("“{party}”届时不能到场", en="“{party}” cannot come then").fill(party=_party(room, request))
-    shut = next(d for d in grid.desks[request] if not grid.capacity[d] or grid.closed[d] & mine)
+    for party in grid.parties[request]:
+        if grid.away[party] & mine:
+            return T("“{party}”届时不能到场", en="“{party}” cannot come then") \
+                .fill(party=grid.problem.parties[party].label)
+    shut = next((d for d in grid.desks[request] if grid.closed[d] & mine), FREE)
+    if shut == FREE:
+        return T("不在要求的时间内", en="it was asked for at other times")
     if not grid.capacity[shut]:
         return _unstaffed(room, shut)
     return T("席位“{desk}”届时不开放", en="desk “{desk}” is closed then").fill(desk=_desk(room, shut))
@@ -58,11 +64,17 @@ def _impossible(room: Room, request: int) -> T | None:
         return T("需要连续 {length} 个时段，会议没有这么长的连续时间。",
                  en="It needs {length} slots in a row, and the meeting has no stretch that long.") \
             .fill(length=grid.length[request])
-    away, length = grid.away[grid.party[request]], grid.length[request]
+    away, length = 0, grid.length[request]
+    for party in grid.parties[request]:
+        away |= grid.away[party]
     if not grid.in_time(request) & ~blocked_starts(away, length):
         return T("“{party}”能到场的时间不够（需要连续 {length} 个时段）。",
                  en="“{party}” cannot come for long enough (slots in a row needed: {length}).") \
             .fill(party=_party(room, request), length=length)
+    within = grid.problem.requests[request].within
+    if within is not None and not grid.in_time(request) & ~blocked_starts(away, length) & mask_of(within):
+        return T("“{party}”在要求的时间内不能到场。", en="“{party}” cannot come at the times asked for.") \
+            .fill(party=_party(room, request))
     return T("“{party}”能到场的时段内，{desks}没有同时开放的足够时间。",
              en="When “{party}” can come, {desks} is not open for long enough.") \
         .fill(party=_party(room, request), desks=_desks(room, request))
@@ -72,14 +84,13 @@ def _too_much(room: Room, request: int) -> T | None:
     """More is asked of the party or of a desk than its time holds, whatever the order."""
     grid, party = room.grid, room.grid.party[request]
     can = grid.slots - (grid.away[party] & span_mask(grid.slots)).bit_count()
-    wants = sum(grid.length[r] for r in grid.of_party[party])
+    wants = sum(grid.length[r] for r in grid.own[party])
     if wants > can:
         return T("“{party}”申请的对接共需 {wants} 个时段，但只能到场 {can} 个时段。",
                  en="“{party}” asks for {wants} slots of talks but can come in only {can}.") \
             .fill(party=_party(room, request), wants=wants, can=can)
     for desk in grid.desks[request]:
-        opened = grid.slots - (grid.closed[desk] & span_mask(grid.slots)).bit_count()
-        holds, asked = opened * grid.capacity[desk], sum(grid.length[r] for r in grid.of_desk[desk])
+        holds, asked = sum(grid.space[desk]), sum(grid.length[r] for r in grid.of_desk[desk])
         if asked > holds:
             return T("席位“{desk}”共有 {asked} 个时段的申请，只能容纳 {holds} 个，"
                  "已先安排其他对接。",
@@ -92,6 +103,12 @@ def _crowded(room: Room, request: int) -> T:
     """Every possible slot is taken in the timetable as it stands: by others at the desk, by the party."""
     grid, party = room.grid, room.grid.party[request]
     own = blocked_starts(room.busy[party], grid.length[request])
+    if grid.starts[request] & ~blocked_starts(room.crowd, grid.length[request]) == 0:
+        return T("在所有可行的时段，桌位都已排满。", en="Every table is taken in every slot that is possible.")
+    if room.open_starts(request) & ~own and (grid.before[request] or grid.after[request] or grid.far):
+        return T("可行的时段中，与先后顺序、步行时间或同席人员的其他对接冲突。",
+                 en="Every possible slot collides with the order of talks, with the time to walk, or with "
+                    "another talk of somebody who must be there.")
     if not room.open_starts(request):
         return T("“{party}”能到场的时段内，{desks}已全部排满。",
                  en="{desks} is full in every slot in which “{party}” can come.") \

@@ -1,58 +1,9 @@
-"""A problem compiled to numbers and bit masks, and the state of a timetable being built.
+"""The state of a timetable being built: where each request sits, who is busy, how full every desk is."""
 
-Bit ``s`` of a mask stands for slot ``s``. Python integers make whole-day questions ("where can this start?")
-a handful of machine operations, which is what makes the search fast without compiled code.
-"""
+from collections.abc import Mapping
 
-from collections.abc import Iterable, Iterator, Mapping
-
-from duijie.matchmaking.values import Problem
-
-FREE = -1
-
-
-class Grid:
-    """The unchanging part: requests, desks and parties by number, and what each request allows by itself.
-
-    ``starts[r]`` masks the first slots that the length, breaks, the desks' hours and the party's absences
-    allow for request ``r``, ignoring all other appointments (and ignoring its lock).
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.slots = problem.slots
-        desk = {d.key: i for i, d in enumerate(problem.desks)}
-        party = {p.key: i for i, p in enumerate(problem.parties)}
-        self.capacity = [d.capacity for d in problem.desks]
-        self.closed = [mask_of(d.closed) for d in problem.desks]
-        self.away = [mask_of(p.away) for p in problem.parties]
-        self.desks = [tuple(desk[key] for key in r.desks) for r in problem.requests]
-        self.party = [party[r.party] for r in problem.requests]
-        self.length = [r.length for r in problem.requests]
-        self.weight = [r.weight for r in problem.requests]
-        self.lock = [FREE if r.slot is None else r.slot for r in problem.requests]
-        self.of_party: list[list[int]] = [[] for _ in problem.parties]
-        self.of_desk: list[list[int]] = [[] for _ in problem.desks]
-        for request, owner in enumerate(self.party):
-            self.of_party[owner].append(request)
-            for at in self.desks[request]:
-                self.of_desk[at].append(request)
-        self.starts = [self._starts(request) for request in range(len(self.party))]
-
-    def in_time(self, request: int) -> int:
-        """First slots from which ``request`` ends within the meeting and crosses no break."""
-        length, found = self.length[request], 0
-        breaks = self.problem.breaks_after
-        for slot in range(self.slots - length + 1):
-            if length == 1 or not any(b in breaks for b in range(slot, slot + length - 1)):
-                found |= 1 << slot
-        return found
-
-    def _starts(self, request: int) -> int:
-        blocked = self.away[self.party[request]]
-        for desk in self.desks[request]:
-            blocked |= self.closed[desk] if self.capacity[desk] else -1
-        return self.in_time(request) & ~blocked_starts(blocked, self.length[request])
+from duijie.matchmaking.grid import FREE, Grid
+from duijie.matchmaking.masks import blocked_starts, idle, runs, span_mask
 
 
 class Room:
@@ -61,55 +12,110 @@ class Room:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.slot = [FREE] * len(grid.party)
-        self.busy = [0] * len(grid.away)  # per party, the slots in which it is at a desk
-        self.full = [0 if capacity else -1 for capacity in grid.capacity]  # per desk, slots without room
-        self._load = [[0] * grid.slots for _ in grid.capacity]
+        self.busy = [0] * len(grid.away)  # per party, the slots in which it is in a talk
+        self.full = list(grid.closed)  # per desk, slots without room
+        self.crowd = 0 if grid.problem.tables != 0 else -1  # slots in which every table is taken
+        self._left = [list(space) for space in grid.space]
+        self._tables = [0] * grid.slots
+        self.asked = [0] * len(grid.absent)  # per representative, slots taken by talks that asked for them
 
     def place(self, request: int, slot: int) -> None:
         """Put ``request`` at ``slot``; the caller has made sure that it fits."""
         grid = self.grid
         self.slot[request] = slot
-        self.busy[grid.party[request]] |= span_mask(grid.length[request]) << slot
+        span = span_mask(grid.length[request]) << slot
+        for party in grid.parties[request]:
+            self.busy[party] |= span
         for desk in grid.desks[request]:
-            load, capacity = self._load[desk], grid.capacity[desk]
+            left = self._left[desk]
             for at in range(slot, slot + grid.length[request]):
-                load[at] += 1
-                if load[at] >= capacity:
+                left[at] -= 1
+                if left[at] <= 0:
                     self.full[desk] |= 1 << at
+        if grid.problem.tables is not None:
+            self._count(request, slot, 1)
+        if grid.wants[request] != FREE:
+            self._ask(grid.wants[request])
 
     def remove(self, request: int) -> int:
         """Take ``request`` out and return the slot it had."""
         grid, slot = self.grid, self.slot[request]
         self.slot[request] = FREE
-        self.busy[grid.party[request]] &= ~(span_mask(grid.length[request]) << slot)
+        span = span_mask(grid.length[request]) << slot
+        for party in grid.parties[request]:
+            self.busy[party] &= ~span
         for desk in grid.desks[request]:
-            load, capacity = self._load[desk], grid.capacity[desk]
+            left = self._left[desk]
             for at in range(slot, slot + grid.length[request]):
-                load[at] -= 1
-                if load[at] < capacity:
+                left[at] += 1
+                if left[at] > 0:
                     self.full[desk] &= ~(1 << at)
+        if grid.problem.tables is not None:
+            self._count(request, slot, -1)
+        if grid.wants[request] != FREE:
+            self._ask(grid.wants[request])
         return slot
 
+    def _count(self, request: int, slot: int, change: int) -> None:
+        tables = self.grid.problem.tables or 0
+        for at in range(slot, slot + self.grid.length[request]):
+            self._tables[at] += change
+            bit = 1 << at
+            self.crowd = self.crowd | bit if self._tables[at] >= tables else self.crowd & ~bit
+
+    def _ask(self, one: int) -> None:
+        found, grid = 0, self.grid
+        for request in grid.wishing[one]:
+            if self.slot[request] != FREE:
+                found |= span_mask(grid.length[request]) << self.slot[request]
+        self.asked[one] = found
+
     def open_starts(self, request: int) -> int:
-        """First slots at which every desk of ``request`` has room now, the party's other talks left aside."""
-        blocked = 0
+        """First slots at which the tables and every desk of ``request`` have room, parties left aside."""
+        blocked = self.crowd
         for desk in self.grid.desks[request]:
             blocked |= self.full[desk]
         return self.grid.starts[request] & ~blocked_starts(blocked, self.grid.length[request])
 
     def possible(self, request: int) -> int:
-        """First slots at which the desks have room and the party has no other talk."""
-        busy = self.busy[self.grid.party[request]]
-        return self.open_starts(request) & ~blocked_starts(busy, self.grid.length[request])
+        """First slots at which it breaks no rule to place ``request`` beside all that is placed."""
+        grid, length, found = self.grid, self.grid.length[request], self.open_starts(request)
+        for party in grid.parties[request]:
+            found &= ~blocked_starts(self.busy[party], length)
+        for first in grid.before[request]:
+            if self.slot[first] != FREE:
+                found &= -1 << self.slot[first] + grid.length[first]
+        for then in grid.after[request]:
+            if self.slot[then] != FREE:
+                found &= span_mask(max(0, self.slot[then] - length + 1))
+        return self._walkable(request, found) if grid.far and found else found
+
+    def _walkable(self, request: int, found: int) -> int:
+        """Without the slots from which somebody could not walk to or from another talk in time."""
+        grid, length = self.grid, self.grid.length[request]
+        for party in grid.parties[request]:
+            for other in (*grid.own[party], *grid.guest[party]):
+                slot, way = self.slot[other], grid.between(request, other)
+                if slot == FREE or not way or other == request:
+                    continue
+                end = slot + grid.length[other]
+                near = [at for at in range(max(0, slot - length - way + 1), min(grid.slots, end + way))
+                        if grid.block_of[at] == grid.block_of[slot]]
+                for at in near:
+                    found &= ~(1 << at)
+        return found
 
     def space(self, desk: int, slot: int) -> int:
         """How many more appointments the desk holds in this slot (0 where it is closed)."""
-        closed = self.grid.closed[desk] >> slot & 1
-        return 0 if closed else self.grid.capacity[desk] - self._load[desk][slot]
+        return max(0, self._left[desk][slot])
 
     def gaps(self, party: int) -> int:
-        """Idle slots between the party's first and last appointment."""
-        return idle(self.busy[party])
+        """Idle slots between the party's first and last appointment of each day."""
+        return sum(idle(self.busy[party] & day) for day in self.grid.day_masks)
+
+    def breaks(self, party: int) -> int:
+        """The runs of them."""
+        return sum(runs(self.busy[party] & day) for day in self.grid.day_masks)
 
     def timetable(self) -> dict[str, int]:
         """Request key → first slot, of what is placed."""
@@ -120,39 +126,3 @@ class Room:
         """Place many: request number → slot."""
         for request, slot in slots.items():
             self.place(request, slot)
-
-
-def mask_of(slots: Iterable[int]) -> int:
-    """The mask with these bits set."""
-    found = 0
-    for slot in slots:
-        found |= 1 << slot
-    return found
-
-
-def span_mask(length: int) -> int:
-    """``length`` slots in a row, from slot 0."""
-    return (1 << length) - 1
-
-
-def blocked_starts(blocked: int, length: int) -> int:
-    """Slots from which a talk of ``length`` would touch a blocked one."""
-    found = blocked
-    for shift in range(1, length):
-        found |= blocked >> shift
-    return found
-
-
-def idle(busy: int) -> int:
-    """Unset bits between the lowest and the highest set one."""
-    if not busy:
-        return 0
-    return busy.bit_length() - (busy & -busy).bit_length() + 1 - busy.bit_count()
-
-
-def bits(mask: int) -> Iterator[int]:
-    """The set slots, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low

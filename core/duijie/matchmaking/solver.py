@@ -1,149 +1,211 @@
-"""From a problem to its timetable: locks, constructive start, local search, proof."""
+"""Finding a timetable: start, search, prove; always a feasible one, and what is proved about it.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+Measured on the sizes of `benchmarks/meeting_sizes.py`: letting each party plan alone (`bounds`) proves most timetables
+of real meetings the best without any model; where desks are overfull, prices for their slots close most of the gap;
+CP-SAT settles what is left if it is small. Where everything must be placed and only breaks count (the problem of the
+literature), SAT does far better than any of them (`race`).
+"""
+
+from collections.abc import Callable, Mapping
 from time import monotonic
 
-from duijie.matchmaking.aim import Aim, aim
+from duijie.matchmaking.bounds import Market, alone, settled_cost
+from duijie.matchmaking.grid import FREE, Grid
 from duijie.matchmaking.locks import Locks, admit
-from duijie.matchmaking.model import Effort, Exact, locked_gaps, too_large
+from duijie.matchmaking.model import LARGEST, SMALL, Effort, Exact, size
 from duijie.matchmaking.reasons import explain
-from duijie.matchmaking.room import FREE, Grid, Room
+from duijie.matchmaking.results import Progress, Report, Solution, Status, Stop
+from duijie.matchmaking.room import Room
 from duijie.matchmaking.search import Search
-from duijie.matchmaking.seating import Prefer
+from duijie.matchmaking.staffing import assign, missed
 from duijie.matchmaking.validate import validate
-from duijie.matchmaking.values import Problem, Solution, Status
+from duijie.matchmaking.values import Problem
 
-# Shares of the time limit at which each phase ends at the latest; each also ends as soon as it is done.
-SEARCHED, MOST, TIGHT, END = 0.35, 0.7, 0.8, 0.97
-IMPORT_SECONDS = 0.3  # less than this left: loading the exact solver would outlast the limit
+IMPORT_SECONDS = 0.7  # less than this left: loading the exact solver would outlast the limit
+BUILT_A_SECOND = 8_000  # variables of the exact model
+LOOK = 0.1  # seconds between two looks at ``stop`` and two reports
 
 
 def solve(problem: Problem, *, time_limit: float = 4.0, workers: int = 2, seed: int = 0,
-          prefer: Mapping[str, int] | None = None) -> Solution:
-    """The best timetable found within ``time_limit`` seconds.
+          prefer: Mapping[str, int] | None = None, progress: Report | None = None, stop: Stop | None = None,
+          steps: int | None = None) -> Solution:
+    """The timetable with the fewest points (`Weights`) found within ``time_limit`` seconds.
 
-    Goals, each above all later ones: keep what is locked; place the greatest weight (`Request.weight`);
-    fewest idle slots between a party's first and last appointment; most appointments at their slot in
-    ``prefer`` (request key → slot, an earlier timetable); without ``prefer``, parties done early where that
-    is free.
-    Locks that collide with one another or with somebody's hours are given up one by one (lower priority
-    first, then later in the list) and reported. ``workers`` are the proof's parallel searches; with one of
-    them, the same seed and a time limit that is not reached, the result is the same every time.
-    Raises `duijie.domain.errors.Invalid` when the problem contradicts itself (`Problem.validate`).
+    Locks are kept above all; those that collide with one another or with somebody's hours are given up one by
+    one (lower priority first, then later in the list) and reported. ``prefer`` (request key → slot) is an
+    earlier timetable: staying there is worth `Weights.moved`. ``progress`` is told news, ``stop()`` ends the
+    search early with the best so far. ``steps`` is a budget in place of the clock: so many trials of the search
+    at most, as many rounds of bounds, one worker with the exact solver's own count of work; with it, the same
+    seed gives the same timetable. ``workers`` are the parallel proofs.
+    Raises `duijie.domain.errors.Invalid` when the problem contradicts itself (`validate`).
     """
-    began = monotonic()
     validate(problem)
-    grid = Grid(problem)
-    locks = admit(grid)
-    locked = Room(grid)
-    locked.load(locks.kept)
-    target = aim(locked)
-    room = Room(grid)
-    room.load(locks.kept)
-    wishes = _numbered(locked, target, prefer or {})
-    proof = _Run(room, locked, target, wishes, began, time_limit, workers, seed).go()
-    return _solution(room, locks, proof, monotonic() - began)
+    watch = Watch(time_limit, stop, progress, steps)
+    if not problem.complete:
+        return _Run(problem, dict(prefer or {}), watch, workers, seed).go()
+    from duijie.matchmaking.complete import solve_complete
+
+    return solve_complete(problem, dict(prefer or {}), watch, workers, seed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Proof:
-    """``bound`` holds for the gaps of any timetable that places as much; ``most``: no more can be placed."""
+class Watch:
+    """The clock, the wish to stop and the reports of one solve."""
 
-    bound: int
-    most: bool
+    def __init__(self, time_limit: float, stop: Stop | None, progress: Report | None, steps: int | None) -> None:
+        self.began, self.time_limit, self.stop, self.progress, self.steps = monotonic(), time_limit, stop, progress, steps
+        self.looked, self.stopped = 0.0, False
+        self.objective: int | None = None
+        self.bound = 0
 
-    def holds(self, room: Room) -> bool:
-        """Whether the timetable in ``room`` is proved the best."""
-        return self.most and self.bound == _gaps(room)
+    def seconds(self) -> float:
+        """Since the beginning."""
+        return monotonic() - self.began
+
+    def left(self) -> float:
+        """Seconds until the limit."""
+        return self.time_limit - self.seconds()
+
+    def asked_to_stop(self) -> bool:
+        """Whether somebody wants the search to end; asks at most ten times a second."""
+        if self.stop and not self.stopped and monotonic() - self.looked > LOOK:
+            self.looked, self.stopped = monotonic(), self.stop()
+        return self.stopped
+
+    def until(self, share: float) -> Callable[[], bool]:
+        """A question that turns true at this share of the time limit, or when somebody wants to stop."""
+        end = self.began + share * self.time_limit
+        return lambda: self.asked_to_stop() or (self.steps is None and monotonic() >= end)
+
+    def tell(self, objective: int | None, bound: int) -> None:
+        """Report what is better than before."""
+        better = objective is not None and (self.objective is None or objective < self.objective)
+        if better:
+            self.objective = objective
+        higher = bound > self.bound
+        self.bound = max(self.bound, bound)
+        if self.progress and (better or higher):
+            self.progress(Progress(self.seconds(), self.objective, self.bound))
 
 
-@dataclass(frozen=True, slots=True)
 class _Run:
-    """One solve: the phases in their order, each handing its timetable to the next in ``room``."""
+    """One solve of a meeting in which not everything must be placed: the phases in their order."""
 
-    room: Room
-    locked: Room
-    target: Aim
-    prefer: Prefer
-    began: float
-    time_limit: float
-    workers: int
-    seed: int
+    def __init__(self, problem: Problem, prefer: dict[str, int], watch: Watch, workers: int, seed: int) -> None:
+        self.problem, self.watch, self.workers, self.seed = problem, watch, workers, seed
+        self.grid = Grid(problem, prefer)
+        self.locks = admit(self.grid)
+        self.locked = Room(self.grid)
+        self.locked.load(self.locks.kept)
+        self.free = [[r for r in own if self.grid.lock[r] == FREE and self.locked.possible(r)] for own in self.grid.own]
+        self.room = Room(self.grid)
+        self.room.load(self.locks.kept)
+        self.fixed_cost = self._fixed_cost()
+        self.bound = self.fixed_cost
 
-    def go(self) -> _Proof:
-        """Fill ``room`` as well as possible and say what is proved about it."""
-        search = Search(self.room, self.target, self.prefer, self.seed)
-        patience = 200 + 10 * len(self.target.free)
+    def _fixed_cost(self) -> int:
+        return settled_cost(self.locked, self.free)
+
+    def go(self) -> Solution:
+        """Search, bound, prove; the solution."""
+        plans = alone(self.locked, self.free)
+        self._raise_bound(sum(plan.bound for plan in plans) + self.fixed_cost)
+        search = Search(self.room, self.free, [self._own(p, plan.bound) for p, plan in enumerate(plans)], self.seed)
         search.start()
-        search.improve(self._until(SEARCHED), patience)
-        proof = self._settled(search, most=False)
-        if not self._done(proof) and self._worth_proving():
-            exact = Exact(self.locked, self.target, self.prefer)
-            if not proof.most:
-                slots, most = exact.place_most(self._placed(), self._effort(SEARCHED, MOST))
-                self._put(slots)
-                search.improve(self._until(TIGHT), patience)
-                proof = self._settled(search, most)
-            if not self._done(proof):
-                slots, bound = exact.close_gaps(self._placed(), self._effort(TIGHT, END))
-                self._put(slots)
-                proof = _Proof(max(bound, proof.bound), proof.most)
-        search.fill()
-        if not self.prefer:
+        self._tell()
+        market = Market(self.locked, self.free, plans)
+        if market.crowded and not self._done():
+            bound = market.improve(self.total() - self.fixed_cost, self.watch.asked_to_stop, 1)
+            self._raise_bound(bound + self.fixed_cost)
+        self._improve(search, 0.25)
+        if not self._done():
+            for share in (0.3,) if size(self.locked, self.free) <= SMALL else (0.35, 0.5, 0.65, 0.75):
+                target = self.total() - self.fixed_cost
+                self._raise_bound(market.improve(target, self.watch.until(share - 0.05), 10) + self.fixed_cost)
+                if not self._done():
+                    self._improve(search, share)
+        if not self._done() and self._worth_proving():
+            self._prove()
+        elif not self.watch.asked_to_stop():
             search.tighten()
-        return proof
+        return self._solution()
 
-    def _settled(self, search: Search, most: bool) -> _Proof:
-        """What is known without the exact model: the parties' own bounds hold once everything is placed."""
-        if search.missing() == 0:
-            return _Proof(sum(self.target.gaps), True)
-        return _Proof(locked_gaps(self.locked, self.target), most or search.missing() == self.target.missing)
+    def _own(self, party: int, bound: int) -> int:
+        """The party's bound as the search prices it: with its locked talks."""
+        placed = [r for r in self.grid.own[party] if self.locked.slot[r] != FREE]
+        out = [r for r in self.grid.own[party] if self.locked.slot[r] == FREE and r not in self.free[party]]
+        return (bound + sum(self.grid.cost[r][self.locked.slot[r]] for r in placed)
+                + sum(self.grid.drop[r] for r in out))
 
-    def _done(self, proof: _Proof) -> bool:
-        moved = any(self.room.slot[r] != slot for r, slot in self.prefer.items())
-        return proof.holds(self.room) and not moved
+    def total(self) -> int:
+        """The points of the timetable in the room."""
+        search = Search(self.room, self.free, [], 0)
+        return sum(search.price(p) for p in range(len(self.free))) + missed(self.grid, self.room.slot)
+
+    def _improve(self, search: Search, share: float) -> None:
+        if self.problem.fair is None:
+            patience = 500 + 20 * len(self.free)
+            if self.watch.steps is not None:
+                patience = min(patience, self.watch.steps)
+            enough = self.watch.until(share)
+            search.improve(lambda: search.total <= self.bound or enough(), patience)
+            self._tell()
+
+    def _tell(self) -> None:
+        self.watch.tell(self.total(), self.bound)
+
+    def _raise_bound(self, bound: int) -> None:
+        self.bound = max(self.bound, bound)
+        self.watch.tell(None, self.bound)
+
+    def _done(self) -> bool:
+        return (self.bound >= self.total() and self._fair()) or self.watch.asked_to_stop()
+
+    def _fair(self) -> bool:
+        if self.problem.fair is None:
+            return True
+        counts = [self.room.breaks(p) for p in range(len(self.free))]
+        return not counts or max(counts) - min(counts) <= self.problem.fair
 
     def _worth_proving(self) -> bool:
-        return self._until(END) - monotonic() > IMPORT_SECONDS and not too_large(self.locked, self.target)
+        if size(self.locked, self.free) > LARGEST and self.problem.fair is None:
+            return False
+        needed = IMPORT_SECONDS + size(self.locked, self.free) / BUILT_A_SECOND
+        return self.watch.steps is not None or self.watch.left() > needed or not self._fair()
 
-    def _placed(self) -> dict[int, int]:
-        slot = self.room.slot
-        return {r: slot[r] for requests in self.target.free for r in requests if slot[r] != FREE}
+    def _prove(self) -> None:
+        exact = Exact(self.locked, self.free)
+        steps = None if self.watch.steps is None else self.watch.steps / 1000
+        effort = Effort(self.watch.left() * 0.95, 1 if steps else self.workers, self.seed, steps)
+        placed = {r: self.room.slot[r] for own in self.free for r in own if self.room.slot[r] != FREE}
+        answer = exact.solve(placed, effort, self.watch.asked_to_stop, self.watch.tell)
+        if answer.slots is not None:
+            before, fair = self.total(), self._fair()
+            self._put(answer.slots)
+            if fair and self.total() > before:
+                self._put(placed)
+        elif not self._fair():
+            self._put({})
+        self._raise_bound(answer.bound)
+        if answer.proved and answer.slots is not None:
+            self._raise_bound(self.total())
 
     def _put(self, slots: Mapping[int, int]) -> None:
-        for request in self._placed():
-            self.room.remove(request)
+        for own in self.free:
+            for request in own:
+                if self.room.slot[request] != FREE:
+                    self.room.remove(request)
         self.room.load(slots)
 
-    def _until(self, share: float) -> float:
-        return self.began + share * self.time_limit
-
-    def _effort(self, begin: float, end: float) -> Effort:
-        return Effort(self._until(end), self.workers, self.seed, steps=(end - begin) * self.time_limit / 2)
-
-
-def _numbered(locked: Room, target: Aim, prefer: Mapping[str, int]) -> Prefer:
-    """The wishes that can come true: of free requests, for slots that are possible beside the locks."""
-    requests, found = locked.grid.problem.requests, {}
-    for request in (r for free in target.free for r in free):
-        slot = prefer.get(requests[request].key, FREE)
-        if slot >= 0 and locked.possible(request) >> slot & 1:
-            found[request] = slot
-    return found
+    def _solution(self) -> Solution:
+        objective = self.total()
+        status = Status.OPTIMAL if self.bound >= objective and self._fair() else Status.FEASIBLE
+        return solution(self.room, self.locks, Status.INFEASIBLE if self.locks.refused else status,
+                        objective, min(self.bound, objective), self.watch.seconds())
 
 
-def _gaps(room: Room) -> int:
-    return sum(room.gaps(party) for party in range(len(room.busy)))
-
-
-def _solution(room: Room, locks: Locks, proof: _Proof, seconds: float) -> Solution:
-    status = Status.OPTIMAL if proof.holds(room) else Status.FEASIBLE
-    return Solution(
-        status=Status.INFEASIBLE if locks.refused else status,
-        slots=room.timetable(),
-        unplaced=explain(room, locks),
-        gaps=_gaps(room),
-        bound=proof.bound,
-        seconds=seconds,
-    )
+def solution(room: Room, locks: Locks, status: Status, objective: int, bound: int, seconds: float) -> Solution:
+    """The result as values."""
+    parties = range(len(room.busy))
+    return Solution(status=status, slots=room.timetable(), unplaced=explain(room, locks),
+                    gaps=sum(room.gaps(p) for p in parties), breaks=sum(room.breaks(p) for p in parties),
+                    objective=objective, bound=bound, seconds=seconds, staff=assign(room.grid, room.slot))

@@ -31,7 +31,7 @@ def test_usual_values_may_be_left_out() -> None:
 
 @pytest.mark.parametrize(("change", "field"), [
     ({"format": "other"}, "format"),
-    ({"version": 2}, "version"),
+    ({"version": 3}, "version"),
     ({"slots": "4"}, ""),
     ({"slots": True}, ""),
     ({"desks": None}, ""),

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from duijie.matchmaking.results import Status
 from duijie.matchmaking.solver import solve
-from duijie.matchmaking.values import Desk, Party, Problem, Request, Status
+from duijie.matchmaking.values import Desk, Party, Problem, Request
 
 WATER, POWER = Desk("w", name="自来水公司"), Desk("p", name="电力公司")
 ANNA, BELLE = Party("a", name="甲公司"), Party("b", name="乙公司")

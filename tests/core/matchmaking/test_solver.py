@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from duijie.domain.errors import Invalid
 from duijie.matchmaking.check import gaps, violations
+from duijie.matchmaking.results import Solution, Status
+from duijie.matchmaking.score import points
 from duijie.matchmaking.search import Search
 from duijie.matchmaking.solver import solve
-from duijie.matchmaking.values import Desk, Party, Problem, Request, Solution, Status
+from duijie.matchmaking.values import Desk, Party, Problem, Request
 
 EMPTY = Problem(0, (), (), ())
 
@@ -39,12 +41,13 @@ def checked(problem: Problem, **options: object) -> Solution:
     found = solve(problem, **options)  # type: ignore[arg-type]
     assert violations(problem, found.slots) == []
     assert found.gaps == gaps(problem, found.slots)
-    assert found.bound <= found.gaps
+    assert found.bound <= found.objective
     missing = [r.key for r in problem.requests if r.key not in found.slots]
     assert [u.request for u in found.unplaced] == missing
     assert all(u.reason.zh and u.reason.en for u in found.unplaced)
     if found.status is Status.OPTIMAL:
-        assert found.bound == found.gaps
+        assert found.bound == found.objective
+    assert found.objective == sum(points(problem, found.slots, options.get("prefer")).values())  # type: ignore[arg-type]
     return found
 
 
@@ -68,10 +71,9 @@ def every_timetable(problem: Problem, slots: dict[str, int], left: list[Request]
             yield from every_timetable(problem, more, left[1:])
 
 
-def value(problem: Problem, prefer: dict[str, int], slots: dict[str, int]) -> tuple[int, int, int]:
+def value(problem: Problem, prefer: dict[str, int], slots: dict[str, int]) -> int:
     """What the solver promises to make least, in its order."""
-    stayed = sum(slots.get(key) == slot for key, slot in prefer.items())
-    return -sum(r.weight for r in problem.requests if r.key in slots), gaps(problem, slots), -stayed
+    return sum(points(problem, slots, prefer).values())
 
 
 @settings(max_examples=200, deadline=None, database=None)
@@ -85,14 +87,14 @@ def test_brute_force_finds_nothing_better(problem: Problem) -> None:
 def test_brute_force_finds_nothing_better_than_the_exact_model_alone(problem: Problem) -> None:
     """Without the local search, which settles most small problems before the model is asked."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Search, "start", lambda _: None)
+        patch.setattr(Search, "start", lambda search: setattr(search, "cost", [search.price(p) for p in range(len(search.free))]))
         patch.setattr(Search, "improve", lambda *_: None)
         agrees_with_brute_force(problem)
 
 
 @settings(max_examples=100, deadline=None, database=None)
 @given(problems(), st.dictionaries(st.sampled_from(["r0", "r1", "r2", "r3"]), st.integers(-1, 6)))
-def test_wishes_to_stay_change_neither_what_is_placed_nor_the_gaps(
+def test_wishes_to_stay_are_weighed_with_the_rest(
     problem: Problem, prefer: dict[str, int]
 ) -> None:
     agrees_with_brute_force(problem, prefer)
@@ -105,7 +107,7 @@ def agrees_with_brute_force(problem: Problem, prefer: dict[str, int] | None = No
     assert worth(dict(found.slots)) == min(map(worth, every_timetable(problem, kept_locks(problem), free)))
     lost = {r.key for r in problem.requests if r.slot is not None} - kept_locks(problem).keys()
     assert found.status is (Status.INFEASIBLE if lost else Status.OPTIMAL)
-    assert found.bound == found.gaps
+    assert found.bound == found.objective
 
 
 @settings(max_examples=40, deadline=None, database=None)
@@ -200,7 +202,7 @@ def test_hearing_one_more_goes_before_waiting() -> None:
     problem = replace(meeting(Request("first", "a", ("d0",), slot=0), Request("last", "a", ("d1",)), slots=4),
                       desks=(Desk("d0"), Desk("d1", closed=frozenset({0, 1, 2}))))
     found = checked(problem)
-    assert (found.slots["last"], found.gaps, found.bound, found.status) == (3, 2, 2, Status.OPTIMAL)
+    assert (found.slots["last"], found.gaps, found.bound, found.status) == (3, 2, 20, Status.OPTIMAL)
 
 
 def test_parties_are_done_early_where_that_is_free() -> None:

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from duijie.domain.errors import Invalid
+from duijie.matchmaking.grid import worth
+from duijie.matchmaking.results import Status
 from duijie.matchmaking.validate import validate
-from duijie.matchmaking.values import Desk, Party, Problem, Request, Status
+from duijie.matchmaking.values import Desk, Party, Problem, Request
 
 GOOD = Problem(3, (Desk("d"), Desk("e")), (Party("a"),), (Request("r", "a", ("d",)),), frozenset({1}))
 TALK = GOOD.requests[0]
@@ -56,9 +58,9 @@ def test_all_contradictions_are_told_at_once() -> None:
 
 
 def test_a_step_of_priority_weighs_ten_requests() -> None:
-    assert [replace(TALK, priority=p).weight for p in (0, 1, 2)] == [1, 10, 100]
+    assert [worth(GOOD, replace(TALK, priority=p)) for p in (0, 1, 2)] == [1000, 10_000, 100_000]
 
 
 def test_labels_fall_back_to_keys() -> None:
     assert (Desk("d").label, Desk("d", name="席位").label, Party("a").label) == ("d", "席位", "a")
-    assert len({status.label.zh for status in Status}) == 3
+    assert len({status.label.zh for status in Status}) == 4
