@@ -11,7 +11,7 @@ from duijie.matchmaking.values import Problem
 from duijie.services.meetings import locking, planning, slots
 from duijie.services.meetings.access import editable, touch
 from duijie.services.work import Work
-from duijie.storage.models import Appointment, AppointmentDesk, Meeting, Timetable
+from duijie.storage.models import Appointment, Meeting, Timetable
 
 
 def move(work: Work, meeting_id: int, version: int | None, key: str, slot: int | None) -> Timetable:
@@ -111,13 +111,7 @@ def _working_copy(work: Work, meeting: Meeting) -> Timetable:
     copy = planning.add_timetable(work, meeting, newest.status, newest.gaps, newest.bound, newest.seconds)
     copy.search = dict(newest.search)
     for a in newest.appointments:
-        copy.appointments.append(
-            Appointment(
-                key=a.key, invitation_id=a.invitation_id, case_id=a.case_id, slot=a.slot, length=a.length,
-                locked=a.locked, unplaced_reason=a.unplaced_reason,
-                desks=[AppointmentDesk(desk_id=d.desk_id) for d in a.desks],
-            )
-        )
+        copy.appointments.append(planning.copy_of(a))
     work.session.flush()
     return copy
 

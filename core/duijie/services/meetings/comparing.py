@@ -8,7 +8,7 @@ from duijie.services.meetings import naming, people, slots, telling
 from duijie.services.meetings.own import Own, of_invitation
 from duijie.services.reminders import Recipient
 from duijie.services.work import Work
-from duijie.storage.models import Appointment, AppointmentDesk, Invitation, Meeting, Timetable
+from duijie.storage.models import Appointment, Desk, Invitation, Meeting, Timetable
 
 KINDS = ("dropped", "moved", "placed", "gone", "new")
 
@@ -82,12 +82,21 @@ def tally(timetable: Timetable) -> Tally:
 
 def who(appointment: Appointment) -> T:
     """Whose talk it is, and with whom: 滨港机械厂（供电公司）."""
-    names = joined([link.desk.department.name for link in _desks(appointment)])
-    return T("{name}（{desks}）", en="{name} ({desks})").fill(name=naming.party(appointment.case), desks=names)
+    return named(naming.party(appointment.case), [link.desk for link in appointment.desks])
 
 
-def _desks(appointment: Appointment) -> Iterable[AppointmentDesk]:
-    return sorted(appointment.desks, key=lambda link: link.desk.position)
+def named(name: T, desks: Iterable[Desk]) -> T:
+    """A requester with the desks of a talk, by their place in the room."""
+    at = joined([desk.department.name for desk in sorted(desks, key=lambda desk: desk.position)])
+    return T("{name}（{desks}）", en="{name} ({desks})").fill(name=name, desks=at)
+
+
+def moved(work: Work, meeting: Meeting, whose: T, length: int, before: int | None, after: int | None) -> T:
+    """One talk's move as a sentence; None: no place."""
+    first, then = ("" if slot is None else slots.span(work, meeting, slot, length) for slot in (before, after))
+    kind = "new" if before is None and after is not None else "dropped" if after is None else "moved"
+    return (_TEXTS[kind] if before is not None or after is not None else _NOT_PLACED).fill(
+        who=whose, first=first, then=then)
 
 
 def _change(work: Work, meeting: Meeting, old: Appointment | None, new: Appointment | None) -> Change | None:
@@ -114,6 +123,7 @@ def _kind(old: Appointment | None, new: Appointment | None) -> str:
     return "moved" if old.slot is not None else "placed"
 
 
+_NOT_PLACED = T("{who}：排不上，转到下次", en="{who}: has no place and is carried over")
 _TEXTS = {
     "moved": T("{who}：{first} 改到 {then}", en="{who}: from {first} to {then}"),
     "dropped": T("{who}：原为 {first}，现在排不上", en="{who}: was {first}, has no place now"),

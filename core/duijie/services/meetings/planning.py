@@ -57,7 +57,7 @@ def wanted(meeting: Meeting) -> list[Wanted]:
             continue
         at = tuple(desks[d.id] for d in agenda.departments_of(item.case) if d.id in desks)
         groups = [at] if item.together else [(desk,) for desk in at]
-        found += [Wanted(_key(item.case, group), item, group) for group in groups if group]
+        found += [Wanted(key_of(item.case, group), item, group) for group in groups if group]
     return found
 
 
@@ -69,7 +69,7 @@ def problem_of(work: Work, meeting: Meeting) -> values.Problem:
     parties = {w.item.invitation.id: w.item.invitation for w in asked if w.item.invitation}
     return values.Problem(
         slots=meeting.slots,
-        desks=tuple(_desk(meeting, desk) for desk in meeting.desks),
+        desks=tuple(desk_value(meeting, desk) for desk in meeting.desks),
         parties=tuple(values.Party(f"p{i.id}", _within(meeting, i.away), i.name) for i in parties.values()),
         requests=tuple(_request(work, meeting, w, locks.get(w.key)) for w in asked),
         weights=wishing.points(meeting),
@@ -147,6 +147,15 @@ def add_timetable(work: Work, meeting: Meeting, status: str, gaps: int, bound: i
     return timetable
 
 
+def copy_of(a: Appointment) -> Appointment:
+    """The same appointment for another timetable, without what came of it."""
+    return Appointment(
+        key=a.key, invitation_id=a.invitation_id, case_id=a.case_id, slot=a.slot,
+        length=a.length, locked=a.locked, unplaced_reason=a.unplaced_reason,
+        desks=[AppointmentDesk(desk_id=d.desk_id) for d in a.desks],
+    )  # fmt: skip
+
+
 def current(work: Work, meeting: Meeting) -> Timetable | None:
     """The meeting's newest timetable with its appointments; None before the first."""
     return work.session.scalar(latest_timetable(meeting.id))
@@ -204,11 +213,13 @@ def departments_without_desk(meeting: Meeting) -> list[Department]:
     return list(agenda.missing_desks(meeting))
 
 
-def _key(case: Case, desks: tuple[Desk, ...]) -> str:
+def key_of(case: Case, desks: tuple[Desk, ...]) -> str:
+    """The appointment's key, the same in every timetable of the meeting."""
     return f"c{case.id}-d{'+'.join(str(d) for d in sorted(desk.department_id for desk in desks))}"
 
 
-def _desk(meeting: Meeting, desk: Desk) -> values.Desk:
+def desk_value(meeting: Meeting, desk: Desk) -> values.Desk:
+    """A desk as the solver knows it, with the hours of its department."""
     invited = next((i for i in meeting.invitations if i.department_id == desk.department_id), None)
     closed = _within(meeting, invited.away) if invited else frozenset()
     return values.Desk(f"d{desk.department_id}", desk.capacity, closed, desk.department.name.zh)
