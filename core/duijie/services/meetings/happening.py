@@ -11,6 +11,7 @@ from duijie.services.work import Work
 from duijie.storage.models import Appointment, Case, Desk, Invitation, Meeting
 from duijie.storage.queries.meetings import waiting_cases
 
+UNDER_WAY: Final = ("called", "talking")
 X = TypeVar("X")
 KINDS: Final = ("desk_late", "desk_closed", "desk_more", "requester_late", "requester_gone", "requester_new", "overrun")
 _SAID: Final = {
@@ -112,7 +113,7 @@ def requester_of(day: Day, happened: Happening) -> Invitation:
 
 def talk_of(day: Day, happened: Happening) -> Appointment:
     """The talk of the event, which must be under way or called. Raises NotFound."""
-    return _one([a for a in day.fixed if a.id == happened.id])
+    return _one([a for a in day.fixed if a.id == happened.id and a.progress in UNDER_WAY])
 
 
 def case_of(work: Work, day: Day, happened: Happening) -> Case:

@@ -71,5 +71,5 @@ def _choices(work: Work, day: Day) -> dict[str, Any]:
     return {
         "times": [(slot, slots.clock(work, slots.starts(meeting, slot))) for slot in range(day.now, meeting.slots + 1)],
         "requesters": sorted(parties.values(), key=lambda invitation: invitation.name),
-        "talks": [a for a in day.fixed if a.progress in ("called", "talking")],
+        "talks": [a for a in day.fixed if a.progress in happening.UNDER_WAY],
     }
