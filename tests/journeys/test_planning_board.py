@@ -34,14 +34,26 @@ def cell(page: Page, chip: Locator, slot: int) -> Locator:
     return page.locator(f"td[data-slot='{slot}'][data-desk='{desk}']")
 
 
+def drag(page: Page, chip: Locator, to: Locator) -> None:
+    """Take hold of a talk and move it over a cell, as a hand does: not in one leap."""
+    chip.hover()
+    page.mouse.down()
+    box = to.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=8)
+    expect(to).to_have_class(re.compile("fits|clash"))
+
+
 def test_a_talk_is_dragged_and_carried(called: Called, page_for: People) -> None:
     page = page_for("coordinator")
+    page.set_viewport_size({"width": 1366, "height": 1300})  # a hand does not scroll while it drags
     board = f"/meetings/{called.meeting_id}/timetable"
     page.goto(board)
     axe(page)
     says, chip = page.locator("#board-says"), page.locator(".chip[data-key]", has_text="诉求 insurance")
 
-    chip.drag_to(cell(page, chip, 7))
+    drag(page, chip, cell(page, chip, 7))
+    page.mouse.up()
     expect(page.get_by_text("已调整并锁定")).to_be_visible()
     assert slots_of(called, "insurance") == {7}
     expect(chip).to_be_focused()
@@ -50,10 +62,7 @@ def test_a_talk_is_dragged_and_carried(called: Called, page_for: People) -> None
     school = page.locator(".chip[data-key]", has_text="诉求 school")
     was, taken = slots_of(called, "school"), slots_of(called, "capacity").pop()
     target = cell(page, school, taken or 0)
-    school.hover()
-    page.mouse.down()
-    target.hover()
-    target.hover()
+    drag(page, school, target)
     expect(target).to_have_class(re.compile("clash"))
     expect(says).to_contain_text("企业 02")
     page.mouse.up()

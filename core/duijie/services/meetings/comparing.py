@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from duijie.domain.text import T, joined
 from duijie.services.meetings import naming, people, slots, telling
-from duijie.services.meetings.own import Own, of_invitation
+from duijie.services.meetings.own import Own, marks, of_invitation
 from duijie.services.reminders import Recipient
 from duijie.services.work import Work
 from duijie.storage.models import Appointment, Desk, Invitation, Meeting, Timetable
@@ -36,6 +36,11 @@ class Told:
     people: tuple[Recipient, ...]
     before: tuple[Own, ...]
     after: tuple[Own, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether the times themselves differ; otherwise the last message has not gone out yet, and goes again."""
+        return marks(self.before) != marks(self.after)
 
     @property
     def by_phone(self) -> bool:
