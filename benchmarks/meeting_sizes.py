@@ -10,9 +10,12 @@ import random
 import resource
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from duijie.matchmaking.check import gaps, violations
+from duijie.matchmaking.events import DeskClosed
+from duijie.matchmaking.replanning import replan
 from duijie.matchmaking.solver import solve
 from duijie.matchmaking.values import Desk, Party, Problem, Request
 
@@ -31,6 +34,8 @@ class Size:
     away: float = 0.15
     long: float = 0.02
     locks: int = 5
+    days: int = 1
+    wished: float = 0.0  # chance that a request would like one half of a day best
 
 
 SIZES = (
@@ -38,7 +43,9 @@ SIZES = (
     Size("article", desks=7, staff=3, parties=100, slots=18, wishes=(2, 4)),
     Size("tight", desks=7, staff=3, parties=118, slots=18, wishes=(2, 4)),
     Size("overfull", desks=7, staff=3, parties=130, slots=18, wishes=(2, 4)),
+    Size("wishes", desks=7, staff=3, parties=100, slots=18, wishes=(2, 4), wished=0.4),
     Size("fair", desks=30, staff=3, parties=500, slots=20, wishes=(2, 4)),
+    Size("city", desks=60, staff=3, parties=2000, slots=54, wishes=(2, 4), days=3),
 )
 
 
@@ -49,7 +56,10 @@ def generate(size: Size, seed: int) -> Problem:
     parties = tuple(Party(f"P{p}", _absence(size, rng)) for p in range(size.parties))
     requests = [request for party in parties for request in _wishes(size, party, rng)]
     locked = _lock(size, requests, parties, rng)
-    return Problem(size.slots, desks, parties, tuple(locked), frozenset({size.slots // 2 - 1}))
+    day = size.slots // size.days
+    noons = frozenset(d * day + day // 2 - 1 for d in range(size.days))
+    nights = frozenset(d * day - 1 for d in range(1, size.days))
+    return Problem(size.slots, desks, parties, tuple(locked), noons, nights)
 
 
 def _absence(size: Size, rng: random.Random) -> frozenset[int]:
@@ -67,6 +77,9 @@ def _wishes(size: Size, party: Party, rng: random.Random) -> list[Request]:
              for i, d in enumerate(wanted)]
     if rng.random() < size.joint and count > 1:
         found = [Request(found[0].key, party.key, (*found[0].desks, *found[1].desks)), *found[2:]]
+    if size.wished:
+        half = range(size.slots // 2)
+        found = [replace(r, wished=frozenset(half)) if rng.random() < size.wished else r for r in found]
     if rng.random() < size.long:
         found[0] = Request(found[0].key, party.key, found[0].desks, length=2)
     return found
@@ -96,10 +109,22 @@ def measure(size: Size, seed: int, time_limit: float, workers: int) -> tuple[str
     for message in broken[:5]:
         print(message.en, file=sys.stderr)
     good = not broken and gaps(problem, found.slots) == found.gaps
+    late = _late(size, problem, found.slots) if not size.wished else ""
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    line = (f"{size.name:9}{seed:5}{len(problem.requests):9}{len(found.slots):7}{found.gaps:6}{found.bound:6}"
-            f" {found.status:10}{found.seconds:8.2f}{memory:9.0f}  {'yes' if good else 'NO'}")
+    line = (f"{size.name:9}{seed:5}{len(problem.requests):9}{len(found.slots):7}{found.gaps:6}{found.objective:10}"
+            f"{found.bound:10}{found.gap:8.2%} {found.status:10}{found.seconds:8.2f}{memory:9.0f}"
+            f"  {'yes' if good else 'NO'}{late}")
     return line, good
+
+
+def _late(size: Size, problem: Problem, slots: Mapping[str, int]) -> str:
+    """Replanning when the first desk opens two slots late: moved, proved least, seconds."""
+    began = time.monotonic()
+    found = replan(problem, slots, [DeskClosed("D0", frozenset({0, 1}))], time_limit=1.0 if size.parties <= 130 else 3.0)
+    seconds = time.monotonic() - began
+    broken = violations(found.problem, found.solution.slots)
+    moved = sum(m.before is not None and m.after is not None for m in found.moves)
+    return f"  late desk: moved {moved} (least {found.least}), {seconds:.2f} s{' WRONG' if broken else ''}"
 
 
 def fresh(size: Size, seed: int, time_limit: float, workers: int) -> tuple[str, bool, float]:
@@ -119,7 +144,7 @@ def main() -> int:
     parser.add_argument("--sizes", default=",".join(size.name for size in SIZES))
     chosen = parser.parse_args()
     names = chosen.sizes.split(",")
-    print("size      seed requests placed  gaps bound status      solved  peak MB  rules kept, all seconds")
+    print("size      seed requests placed  gaps    points     bound     gap status      solved  peak MB  rules kept, all seconds")
     good = True
     for size in (size for size in SIZES if size.name in names):
         for seed in range(chosen.seeds):

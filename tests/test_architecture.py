@@ -28,7 +28,8 @@ MAY_IMPORT = {
     "services": ("domain", "matchmaking", "storage", "hooks"),
     "schedule": ("services", "domain", "settings"),
     "web": ("services", "domain", "settings", "storage.queries", "hooks"),
-    "cli": ("services", "domain", "settings", "schedule", "web", "bootstrap", "builtin.routing", "demo", "storage.schema"),
+    "cli": ("services", "domain", "matchmaking", "settings",
+            "schedule", "web", "bootstrap", "builtin.routing", "demo", "storage.schema"),
     "builtin": ("api",),
     "demo": ("services", "domain", "hooks", "storage", "settings", "schedule"),
     "bootstrap": EVERYTHING,
@@ -38,8 +39,8 @@ MAY_IMPORT = {
 }
 """Layer by layer what may be imported besides itself; a dotted name allows that module and what is below it.
 
-``cli`` starts things (servers, the scheduler, the demo), migrates the database and measures the router; ``demo`` fills a database
-with invented people and cases, some of them in the past, where no service takes anybody.
+``cli`` starts things (servers, the scheduler, the demo), migrates the database, measures the router and plans from files;
+``demo`` fills a database with invented people and cases, some of them in the past, where no service takes anybody.
 """
 
 FOR_TYPES_ONLY = {"web": ("storage.models",), "cli": ("storage.models",), "schedule": ("storage.models",)}

@@ -7,7 +7,7 @@ from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
 from duijie import __version__
-from duijie.cli import plugins, routing, server, users
+from duijie.cli import plan, plugins, routing, server, users
 from duijie.cli.demo import demo
 from duijie.domain.errors import DuijieError
 
@@ -49,5 +49,6 @@ main.add_command(server.serve)
 main.add_command(server.worker)
 main.add_command(server.show_settings)
 main.add_command(users.user)
+main.add_command(plan.plan)
 main.add_command(plugins.plugins)
 main.add_command(routing.routing)

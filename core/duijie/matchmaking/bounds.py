@@ -6,10 +6,13 @@ at most, and the sum stays a lower bound for any prices.
 """
 
 from collections.abc import Callable
+from math import ceil
+from random import Random
 
 from duijie.matchmaking.room import Room
 from duijie.matchmaking.seating import Plan, Prices, Seating
 
+LEAST = 1e-6  # a price below is none
 BUDGET = 20_000  # search nodes per party and round; a party with few requests needs a few dozen
 
 
@@ -18,9 +21,10 @@ def alone(locked: Room, free: list[list[int]]) -> list[Plan]:
     return [_plan(locked, party, requests, None) for party, requests in enumerate(free)]
 
 
-def _plan(locked: Room, party: int, requests: list[int], prices: Prices | None) -> Plan:
+def _plan(locked: Room, party: int, requests: list[int], prices: Prices | None, draw: int = 0) -> Plan:
     guests = [r for r in locked.grid.guest[party] if locked.slot[r] < 0]
-    return Seating(locked, party, requests, prices=prices, budget=BUDGET, guests=guests).plan()
+    return Seating(locked, party, requests, prices=prices, budget=BUDGET, guests=guests,
+                   random=Random(draw) if draw else None).plan()  # noqa: S311  (spreads ties, nothing secret)
 
 
 def settled_cost(locked: Room, free: list[list[int]]) -> int:
@@ -36,12 +40,12 @@ class Market:
 
     def __init__(self, locked: Room, free: list[list[int]], plans: list[Plan]) -> None:
         self.locked, self.free, self.plans = locked, free, plans
-        self.bound = self.base = sum(plan.bound for plan in plans)
+        self.bound = int(sum(plan.bound for plan in plans))
         grid = locked.grid
         self.room = {(desk, slot): locked.space(desk, slot)
                      for desk in range(len(grid.capacity)) for slot in range(grid.slots)}
         self.prices: dict[tuple[int, int], float] = dict.fromkeys(self.room, 0.0)
-        self.best: dict[tuple[int, int], float] = {}
+        self.rounds = 0
         self.reach, self.in_vain, self.crowded = 1.5, 0, False
         self._opening_prices()
 
@@ -74,22 +78,24 @@ class Market:
         return self.bound
 
     def _round(self, target: int, enough: Callable[[], bool]) -> None:
-        whole = {key: round(price) for key, price in self.prices.items() if round(price) > 0}
+        whole = {key: price for key, price in self.prices.items() if price > LEAST}
+        self.rounds += 1
         used = dict.fromkeys(self.room, 0)
-        found = -sum(price * self.room[key] for key, price in whole.items())
+        found: float = -sum(price * self.room[key] for key, price in whole.items())
         grid = self.locked.grid
         for party, requests in enumerate(self.free):
             if enough():
                 return  # an unfinished round proves nothing
             near = any((desk, slot) in whole for r in requests for desk in grid.desks[r] for slot in range(grid.slots))
-            plan = _plan(self.locked, party, requests, whole) if near else self.plans[party]
+            plan = _plan(self.locked, party, requests, whole, self.rounds) if near else self.plans[party]
             found += plan.bound
             for r, first in plan.placed:
                 for desk in grid.desks[r]:
                     for slot in range(first, first + grid.length[r]):
                         used[desk, slot] += 1
-        if found > self.bound:
-            self.bound, self.in_vain = found, 0
+        proved = ceil(found - 0.001)  # points are whole; sums of prices are not quite exact
+        if proved > self.bound:
+            self.bound, self.in_vain = proved, 0
         else:
             self.in_vain += 1
             if self.in_vain >= 3:

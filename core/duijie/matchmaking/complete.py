@@ -9,9 +9,9 @@ from duijie.matchmaking.room import Room
 from duijie.matchmaking.sat.race import race
 from duijie.matchmaking.sat.rules import suits
 from duijie.matchmaking.search import Search
-from duijie.matchmaking.solver import Watch, solution
 from duijie.matchmaking.staffing import missed
 from duijie.matchmaking.values import Problem
+from duijie.matchmaking.watch import Watch, solution
 
 
 def solve_complete(problem: Problem, prefer: dict[str, int], watch: Watch, workers: int, seed: int) -> Solution:
@@ -34,7 +34,7 @@ def _by_model(grid: Grid, locked: Room, locks: Locks, watch: Watch, workers: int
     plans = alone(locked, free)
     start = Room(grid)
     start.load(locks.kept)
-    search = Search(start, free, [plan.bound for plan in plans], seed)
+    search = Search(start, free, [int(plan.bound) for plan in plans], seed)
     search.start()
     search.improve(watch.until(0.2), watch.steps or 2000)
     steps = None if watch.steps is None else watch.steps / 1000
@@ -47,6 +47,6 @@ def _by_model(grid: Grid, locked: Room, locks: Locks, watch: Watch, workers: int
         return solution(room, Locks({}, {}), status, 0, 0, watch.seconds())
     room.load(locks.kept | answer.slots)
     objective = sum(Search(room, free, [], 0).price(p) for p in range(len(free))) + missed(grid, room.slot)
-    bound = max(answer.bound, sum(plan.bound for plan in plans) + settled_cost(locked, free))
+    bound = max(answer.bound, int(sum(plan.bound for plan in plans)) + settled_cost(locked, free))
     status = Status.OPTIMAL if answer.proved else Status.FEASIBLE
     return solution(room, locks, status, objective, objective if answer.proved else min(bound, objective), watch.seconds())

@@ -9,6 +9,7 @@ from typing import Any
 from duijie.matchmaking.grid import FREE
 from duijie.matchmaking.masks import bits, span_mask
 from duijie.matchmaking.room import Room
+from duijie.matchmaking.seating import line_cost
 
 SMALL = 8_000  # yes-or-no variables up to which the model is asked early
 LARGEST = 60_000  # a larger model is not solved better within seconds than by the search
@@ -123,8 +124,6 @@ class Exact:
 
     def _settled(self, party: int) -> None:
         """A party with locked talks only: nothing can change what they cost it."""
-        from duijie.matchmaking.seating import line_cost
-
         self.constant += line_cost(self.grid, self.locked.busy[party])
         self.breaks.append(self.locked.breaks(party))
 

@@ -8,7 +8,7 @@ from duijie.matchmaking.grid import FREE, Grid
 from duijie.matchmaking.masks import bits, idle, mask_of, runs, span_mask
 from duijie.matchmaking.room import Room
 
-Prices = Mapping[tuple[int, int], int]  # (desk, slot) → points for using it
+Prices = Mapping[tuple[int, int], float]  # (desk, slot) → points for using it
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,9 @@ class Plan:
     ``bound``: no plan costs less; equal to ``cost`` unless the budget of nodes ran out.
     """
 
-    cost: int
+    cost: float
     placed: tuple[tuple[int, int], ...]
-    bound: int
+    bound: float
 
 
 def line_cost(grid: Grid, busy: int) -> int:
@@ -59,25 +59,25 @@ class Seating:
         self.never = 0 if placed else self.grid.never[party]
         self.counts = [r not in guest for r in self.requests]
         self.order = [self._ordered(cost, random) for cost in self.cost]
-        self.best_cost = sum(self.drop) + self.never + line_cost(self.grid, self.fixed)
+        self.best_cost: float = sum(self.drop) + self.never + line_cost(self.grid, self.fixed)
         self.best: tuple[tuple[int, int], ...] = ()
 
     @staticmethod
-    def _ordered(cost: dict[int, int], random: Random | None) -> list[int]:
+    def _ordered(cost: dict[int, float], random: Random | None) -> list[int]:
         """Slots from cheap to dear; equal ones early first, or in any order."""
         slots = list(cost)
         if random:
             random.shuffle(slots)
         return sorted(slots, key=cost.__getitem__)
 
-    def _costs(self, request: int, guest: bool, prices: Prices | None) -> dict[int, int]:
+    def _costs(self, request: int, guest: bool, prices: Prices | None) -> dict[int, float]:
         grid, room, length = self.grid, self.room, self.grid.length[request]
         taken = 0
         if grid.wants[request] != FREE:
             taken = room.asked[grid.wants[request]] & ~grid.absent[grid.wants[request]]
-        found = {}
+        found: dict[int, float] = {}
         for slot in bits(room.possible(request)):
-            cost = 0 if guest else grid.cost[request][slot]
+            cost: float = 0 if guest else grid.cost[request][slot]
             if taken and not guest and taken & span_mask(length) << slot:
                 cost += grid.weights.staff
             if prices and not guest:
@@ -94,7 +94,7 @@ class Seating:
             self._go(everyone, 0, self.fixed, 0, 0, ())
         return Plan(self.best_cost, self.best, self.best_cost if self.budget > 0 else min(floor, self.best_cost))
 
-    def _go(self, left: int, end: int, busy: int, spent: int, line: int, chosen: tuple[tuple[int, int], ...]) -> None:
+    def _go(self, left: int, end: int, busy: int, spent: float, line: int, chosen: tuple[tuple[int, int], ...]) -> None:
         """Talks in the order of time: ``left`` are not placed, the last one ended before ``end``.
 
         ``spent``: what the chosen ones and the barred cost by themselves; ``line``: their waiting so far.
@@ -115,7 +115,7 @@ class Seating:
             if self.budget <= 0:
                 return
 
-    def _leaf(self, left: int, busy: int, spent: int, chosen: tuple[tuple[int, int], ...]) -> None:
+    def _leaf(self, left: int, busy: int, spent: float, chosen: tuple[tuple[int, int], ...]) -> None:
         """Everything ``left`` stays out."""
         cost = spent + sum(self.drop[i] for i in bits(left))
         if cost >= self.best_cost:
@@ -127,8 +127,8 @@ class Seating:
             self.best_cost = cost
             self.best = tuple((self.requests[i], slot) for i, slot in chosen)
 
-    def _next(self, left: int, end: int, busy: int, spent: int, line: int,
-              chosen: tuple[tuple[int, int], ...]) -> list[tuple[int, int, int, int]]:
+    def _next(self, left: int, end: int, busy: int, spent: float, line: int,
+              chosen: tuple[tuple[int, int], ...]) -> list[tuple[float, int, int, int]]:
         """(least total, request, slot, waiting) of every next talk worth trying, cheapest first."""
         found, grid, options = [], self.grid, list(bits(left))
         rest = spent + sum(self.least[i] for i in options)

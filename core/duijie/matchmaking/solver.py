@@ -6,24 +6,24 @@ CP-SAT settles what is left if it is small. Where everything must be placed and 
 literature), SAT does far better than any of them (`race`).
 """
 
-from collections.abc import Callable, Mapping
-from time import monotonic
+from collections.abc import Mapping
 
 from duijie.matchmaking.bounds import Market, alone, settled_cost
+from duijie.matchmaking.complete import solve_complete
 from duijie.matchmaking.grid import FREE, Grid
-from duijie.matchmaking.locks import Locks, admit
+from duijie.matchmaking.locks import admit
 from duijie.matchmaking.model import LARGEST, SMALL, Effort, Exact, size
-from duijie.matchmaking.reasons import explain
-from duijie.matchmaking.results import Progress, Report, Solution, Status, Stop
+from duijie.matchmaking.results import Report, Solution, Status, Stop
 from duijie.matchmaking.room import Room
 from duijie.matchmaking.search import Search
-from duijie.matchmaking.staffing import assign, missed
+from duijie.matchmaking.staffing import missed
 from duijie.matchmaking.validate import validate
 from duijie.matchmaking.values import Problem
+from duijie.matchmaking.watch import Watch, solution
 
 IMPORT_SECONDS = 0.7  # less than this left: loading the exact solver would outlast the limit
+ROUNDS = 25  # of prices between two searches
 BUILT_A_SECOND = 8_000  # variables of the exact model
-LOOK = 0.1  # seconds between two looks at ``stop`` and two reports
 
 
 def solve(problem: Problem, *, time_limit: float = 4.0, workers: int = 2, seed: int = 0,
@@ -43,48 +43,7 @@ def solve(problem: Problem, *, time_limit: float = 4.0, workers: int = 2, seed: 
     watch = Watch(time_limit, stop, progress, steps)
     if not problem.complete:
         return _Run(problem, dict(prefer or {}), watch, workers, seed).go()
-    from duijie.matchmaking.complete import solve_complete
-
     return solve_complete(problem, dict(prefer or {}), watch, workers, seed)
-
-
-class Watch:
-    """The clock, the wish to stop and the reports of one solve."""
-
-    def __init__(self, time_limit: float, stop: Stop | None, progress: Report | None, steps: int | None) -> None:
-        self.began, self.time_limit, self.stop, self.progress, self.steps = monotonic(), time_limit, stop, progress, steps
-        self.looked, self.stopped = 0.0, False
-        self.objective: int | None = None
-        self.bound = 0
-
-    def seconds(self) -> float:
-        """Since the beginning."""
-        return monotonic() - self.began
-
-    def left(self) -> float:
-        """Seconds until the limit."""
-        return self.time_limit - self.seconds()
-
-    def asked_to_stop(self) -> bool:
-        """Whether somebody wants the search to end; asks at most ten times a second."""
-        if self.stop and not self.stopped and monotonic() - self.looked > LOOK:
-            self.looked, self.stopped = monotonic(), self.stop()
-        return self.stopped
-
-    def until(self, share: float) -> Callable[[], bool]:
-        """A question that turns true at this share of the time limit, or when somebody wants to stop."""
-        end = self.began + share * self.time_limit
-        return lambda: self.asked_to_stop() or (self.steps is None and monotonic() >= end)
-
-    def tell(self, objective: int | None, bound: int) -> None:
-        """Report what is better than before."""
-        better = objective is not None and (self.objective is None or objective < self.objective)
-        if better:
-            self.objective = objective
-        higher = bound > self.bound
-        self.bound = max(self.bound, bound)
-        if self.progress and (better or higher):
-            self.progress(Progress(self.seconds(), self.objective, self.bound))
 
 
 class _Run:
@@ -108,8 +67,8 @@ class _Run:
     def go(self) -> Solution:
         """Search, bound, prove; the solution."""
         plans = alone(self.locked, self.free)
-        self._raise_bound(sum(plan.bound for plan in plans) + self.fixed_cost)
-        search = Search(self.room, self.free, [self._own(p, plan.bound) for p, plan in enumerate(plans)], self.seed)
+        self._raise_bound(int(sum(plan.bound for plan in plans)) + self.fixed_cost)
+        search = Search(self.room, self.free, [self._own(p, int(plan.bound)) for p, plan in enumerate(plans)], self.seed)
         search.start()
         self._tell()
         market = Market(self.locked, self.free, plans)
@@ -118,9 +77,10 @@ class _Run:
             self._raise_bound(bound + self.fixed_cost)
         self._improve(search, 0.25)
         if not self._done():
-            for share in (0.3,) if size(self.locked, self.free) <= SMALL else (0.35, 0.5, 0.65, 0.75):
+            early = size(self.locked, self.free) <= SMALL and self._worth_proving()
+            for share in (0.35,) if early else (0.35, 0.5, 0.65, 0.75) if self._worth_proving() else (0.4, 0.6, 0.8, 0.95):
                 target = self.total() - self.fixed_cost
-                self._raise_bound(market.improve(target, self.watch.until(share - 0.05), 10) + self.fixed_cost)
+                self._raise_bound(market.improve(target, self.watch.until(share - 0.05), ROUNDS) + self.fixed_cost)
                 if not self._done():
                     self._improve(search, share)
         if not self._done() and self._worth_proving():
@@ -201,11 +161,3 @@ class _Run:
         status = Status.OPTIMAL if self.bound >= objective and self._fair() else Status.FEASIBLE
         return solution(self.room, self.locks, Status.INFEASIBLE if self.locks.refused else status,
                         objective, min(self.bound, objective), self.watch.seconds())
-
-
-def solution(room: Room, locks: Locks, status: Status, objective: int, bound: int, seconds: float) -> Solution:
-    """The result as values."""
-    parties = range(len(room.busy))
-    return Solution(status=status, slots=room.timetable(), unplaced=explain(room, locks),
-                    gaps=sum(room.gaps(p) for p in parties), breaks=sum(room.breaks(p) for p in parties),
-                    objective=objective, bound=bound, seconds=seconds, staff=assign(room.grid, room.slot))

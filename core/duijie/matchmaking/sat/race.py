@@ -6,6 +6,7 @@ wait for the next problem; those that lost are ended and replaced.
 """
 
 import json
+import math
 import subprocess
 import sys
 from contextlib import suppress
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from duijie.matchmaking.exchange import as_json
 from duijie.matchmaking.grid import Grid
@@ -21,12 +22,10 @@ from duijie.matchmaking.locks import Locks
 from duijie.matchmaking.results import Solution, Status
 from duijie.matchmaking.room import Room
 from duijie.matchmaking.sat.encoding import BY_PLACE, BY_SLOT
-
-if TYPE_CHECKING:  # the clock belongs to the solver, which starts the race
-    from duijie.matchmaking.solver import Watch
+from duijie.matchmaking.watch import Watch, solution
 
 SOURCES = str(Path(__file__).resolve().parents[3])  # what holds the package, for the processes
-WAYS: Final = ((BY_SLOT, "cadical153"), (BY_PLACE, "cadical195"), (BY_SLOT, "cadical195"), (BY_PLACE, "cadical153"))
+WAYS: Final = ((BY_SLOT, "cadical195"), (BY_SLOT, "cadical153"), (BY_PLACE, "cadical195"), (BY_PLACE, "cadical153"))
 
 
 class Runner:
@@ -103,7 +102,7 @@ class _State:
     verdict: Status | None = None
 
 
-def race(grid: Grid, watch: "Watch", workers: int, seed: int) -> Solution:
+def race(grid: Grid, watch: Watch, workers: int, seed: int) -> Solution:
     """Place everything with the fewest breaks. With a budget of steps one way runs alone: the same every time."""
     state, room = _State(), Room(grid)
     count = 1 if watch.steps is not None else max(1, min(workers, len(WAYS)))
@@ -113,7 +112,7 @@ def race(grid: Grid, watch: "Watch", workers: int, seed: int) -> Solution:
     for number, (style, solver) in enumerate(WAYS[:count]):
         runner = _take()
         job = {"problem": problem, "style": style, "solver": solver, "seed": seed, "number": number,
-               "first": number == count - 1}
+               "first": number == count - 1, "seconds": 0 if watch.steps is not None else math.ceil(watch.time_limit) + 5}
         if not runner.send(job, answers):
             runner.end()
             runner = Runner()
@@ -130,7 +129,7 @@ def race(grid: Grid, watch: "Watch", workers: int, seed: int) -> Solution:
     return _solution(room, watch, state)
 
 
-def _follow(grid: Grid, watch: "Watch", state: _State, answers: "Queue[tuple[Runner, dict[str, Any] | None]]",
+def _follow(grid: Grid, watch: Watch, state: _State, answers: "Queue[tuple[Runner, dict[str, Any] | None]]",
             alive: int) -> Runner | None:
     """Listen until somebody knows everything; that runner, or None when time or patience ended first."""
     while alive and not watch.asked_to_stop() and (watch.steps is not None or watch.left() > 0):
@@ -147,7 +146,7 @@ def _follow(grid: Grid, watch: "Watch", state: _State, answers: "Queue[tuple[Run
     return None
 
 
-def _take_in(grid: Grid, watch: "Watch", state: _State, answer: dict[str, Any]) -> bool:
+def _take_in(grid: Grid, watch: Watch, state: _State, answer: dict[str, Any]) -> bool:
     """Whether ``answer`` settles everything for the runner that gave it."""
     if answer["impossible"]:
         state.verdict = Status.INFEASIBLE
@@ -169,9 +168,7 @@ def _breaks(grid: Grid, slots: list[int]) -> int:
     return sum(room.breaks(party) for party in range(len(room.busy)))
 
 
-def _solution(room: Room, watch: "Watch", state: _State) -> Solution:
-    from duijie.matchmaking.solver import solution  # the solver calls the race: a circle otherwise
-
+def _solution(room: Room, watch: Watch, state: _State) -> Solution:
     if state.verdict is Status.INFEASIBLE or state.slots is None:
         status = state.verdict or Status.UNKNOWN
         return solution(room, Locks({}, {}), status, 0, 0, watch.seconds())

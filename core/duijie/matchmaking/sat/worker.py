@@ -2,6 +2,7 @@
 
 import json
 import select
+import signal
 import sys
 from typing import Any
 
@@ -19,9 +20,20 @@ def main() -> None:
         if not line:
             return
         job = json.loads(line)
+        _no_longer_than(job["seconds"])
         grid = Grid(problem_from_json(job["problem"]))
         for news in search(grid, job["style"], job["solver"], job["seed"], first=job["first"]):
             print(json.dumps(_plain(job["number"], news)), flush=True)
+        _no_longer_than(0)
+
+
+def _no_longer_than(seconds: int) -> None:
+    """End this process after so many seconds (0: never), even if whoever asked is gone and nothing else could.
+
+    The SAT solver holds the interpreter while it works, so the system's own alarm clock has to do it.
+    """
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
 
 
 def _plain(number: int, news: News) -> dict[str, Any]:
