@@ -55,6 +55,7 @@ KINDS: Final[Mapping[str, T]] = {
                         en="timetable {number}: {placed} appointments placed, {unplaced} not"),
     "meeting.appointment_moved": T("调整对接：{what}", en="moved an appointment: {what}"),
     "meeting.published": T("公布时间表第 {number} 版", en="published timetable {number}"),
+    "meeting.replanned": T("临时调整：{what}，改动 {moves} 场", en="replanned on the day: {what}; {moves} talks changed"),
     "meeting.moved": T("对接会改期：{when}，{place}", en="moved the meeting: {when}, {place}"),
     "meeting.cancelled": T("取消对接会：{reason}", en="cancelled the meeting: {reason}"),
     "meeting.started": T("对接会开始", en="opened the meeting"),

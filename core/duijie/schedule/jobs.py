@@ -1,7 +1,10 @@
 """The jobs: each calls one service and stops. Any number of processes may run any of them at once."""
 
+from threading import Event
+
 from duijie.domain.roles import SYSTEM
 from duijie.services import calendars, follow_up, heartbeat, housekeeping, reminders, uploads
+from duijie.services.meetings import solving
 from duijie.services.plugins import keeping, observing, running
 from duijie.services.work import Office
 
@@ -26,6 +29,11 @@ def tell(office: Office) -> int:
 def run_plugin_jobs(office: Office) -> int:
     """Run the jobs of plugins whose time has come; answers how many."""
     return running.run_due(office)
+
+
+def search(office: Office, ending: Event) -> int:
+    """Search for the timetable that was asked for first; answers how many were worked on. ``ending`` hands it back."""
+    return solving.run_due(office, ending)
 
 
 def beat(office: Office) -> None:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from threading import Event
 from typing import Any, Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,6 +23,7 @@ class Scheduler:
     def __init__(self, office: Office) -> None:
         self._guard = Guard(office)
         self._office = office
+        self._ending = Event()  # a search takes a minute: it goes back to the queue when the process ends
         self._ticks = BackgroundScheduler(
             timezone=office.zone,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -30,6 +32,7 @@ class Scheduler:
         for channel in office.notifiers:  # each its own: a slow mail server does not hold up the inbox
             self._every(f"deliver {channel}", jobs.deliver, channel, seconds=1)
         self._every("tell plugins", jobs.tell, seconds=1)
+        self._every("search timetables", jobs.search, self._ending, seconds=1)
         self._every("plugin jobs", jobs.run_plugin_jobs, seconds=10)
         self._every("heartbeat", jobs.beat, seconds=heartbeat.EVERY.total_seconds(), at_once=True)
         self._nightly("tidy", jobs.tidy, hour=2, minute=17)
@@ -42,6 +45,7 @@ class Scheduler:
 
     def stop(self) -> None:
         """Stop ticking and wait for the jobs that are running."""
+        self._ending.set()
         if self._ticks.running:
             self._ticks.shutdown(wait=True)
 

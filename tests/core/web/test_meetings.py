@@ -9,8 +9,8 @@ from town import PASSWORD, Town, small_settings
 from duijie.bootstrap import make_app
 from duijie.domain.roles import SYSTEM
 from duijie.domain.states import MeetingState
-from duijie.services.meetings import access, planning
-from duijie.storage.models import Meeting
+from duijie.services.meetings import access, planning, solving
+from duijie.storage.models import Meeting, SolveJob
 from duijie.storage.queries.meetings import listed
 
 
@@ -159,7 +159,7 @@ def test_a_collision_is_shown_in_words_beside_the_grid(called, coordinator):
     answer = coordinator.post(at + "/move", key=mine[0].key, slot="8", version=coordinator.version(), follow=True)
     assert "已调整并锁定" in coordinator.page
     assert "chip--locked" in coordinator.page
-    coordinator.post(at + "/lock", locked="0", version=coordinator.version(), follow=True)
+    coordinator.post(at + "/unlock", version=coordinator.version(), follow=True)
     assert "chip--locked" not in coordinator.page
 
 
@@ -194,7 +194,8 @@ def test_a_foreign_coordinator_finds_nothing(called, app):
         assert other.get(f"/meetings/{called.meeting_id}{path}").status_code == 404
     other.get("/meetings/new")
     for path in ("/cases", "/invite", "/publish", "/move", "/desks", "/cancel", "/timetable/solve",
-                 "/timetable/move", "/timetable/lock", "/agenda", "/edit", "/desks/add"):  # fmt: skip
+                 "/timetable/move", "/timetable/lock", "/timetable/unlock", "/timetable/stop",
+                 "/timetable/relax", "/timetable/wishes", "/replan", "/agenda", "/edit", "/desks/add"):  # fmt: skip
         given = {"day": "2027-03-01", "start": "14:00", "slot_minutes": "12", "slots": "10", "place": "x",
                  "reason": "x", "title": "x", "case": "1", "department": "1", "key": "x"}  # fmt: skip
         assert other.post(f"/meetings/{called.meeting_id}{path}", **given).status_code == 404, path
@@ -280,3 +281,122 @@ def test_a_meeting_not_opened_in_time_waits_for_a_day(called, hours, still_comin
         ahead, behind = listed(work.session, SYSTEM, work.now, 10)
     assert [m.id for m in ahead] == ([called.meeting_id] if still_coming else [])
     assert [m.id for m in behind] == ([] if still_coming else [called.meeting_id])
+
+
+def solved(called, coordinator) -> str:
+    called.to("solved")
+    at = f"/meetings/{called.meeting_id}"
+    coordinator.get(at + "/timetable")
+    return at
+
+
+def test_parts_are_locked_and_let_go_on_the_board(called, coordinator):
+    at = solved(called, coordinator)
+    with called.read() as work:
+        meeting = access.managed(work, called.meeting_id)
+        desk, party = meeting.desks[0], next(i for i in meeting.invitations if i.party_key)
+    for given in ({"desk": desk.id}, {"requester": party.id}, {"first": "0", "last": "2"}):
+        coordinator.post(at + "/timetable/lock", version=coordinator.version(), follow=True, **given)
+        assert "已锁定" in coordinator.page
+    assert coordinator.page.count('class="locks__part"') == 3
+    assert "14:00–14:36" in coordinator.page
+    answer = coordinator.post(at + "/timetable/lock", version=coordinator.version(), first="4", last="2")
+    assert answer.status_code == 422
+    assert "结束不能早于开始" in coordinator.page
+    part = re.search(r'name="part" value="(\d+)"', coordinator.page).group(1)
+    coordinator.post(at + "/timetable/unlock", part=part, version=coordinator.version(), follow=True)
+    assert coordinator.page.count('class="locks__part"') == 2
+    coordinator.post(at + "/timetable/unlock", version=coordinator.version(), follow=True)
+    assert 'class="locks__part"' not in coordinator.page
+
+
+def test_collisions_come_in_the_language_of_the_page(called, coordinator):
+    at = solved(called, coordinator)
+    with called.read() as work:
+        timetable = planning.current(work, access.managed(work, called.meeting_id))
+        mine = [a for a in timetable.appointments if a.invitation.name == "企业 02"]
+    for language, words in (("zh", "席位"), ("en", "has both")):
+        coordinator.get(f"{at}/timetable?lang={language}")
+        found = coordinator.get(f"{at}/timetable/collisions?key={mine[0].key.replace('+', '%2B')}").get_json()
+        assert len(found) == 10
+        assert any(not one["why"] for one in found)
+        assert words in str(found)
+
+
+def test_the_progress_of_a_search_is_polled_and_a_lost_one_starts_again(called, coordinator):
+    at = solved(called, coordinator)
+    office = called.town.office
+    job, fence = solving.start(office, called.town.actor("coordinator"), called.meeting_id, take=True)
+    first = coordinator.get(at + "/timetable/progress")
+    assert "正在排时间表" in coordinator.page
+    tag = {"If-None-Match": first.headers["ETag"]}
+    assert coordinator.client.get(at + "/timetable/progress", headers=tag).status_code == 304
+    with office.write(SYSTEM) as work:
+        work.session.get_one(SolveJob, job).progress = {"seconds": 3.0, "objective": 120, "bound": 90, "gap": 0.25}
+    assert coordinator.client.get(at + "/timetable/progress", headers=tag).status_code == 200
+    assert "最多还能好 25.0%" in coordinator.get(at + "/timetable").get_data(as_text=True)
+    coordinator.post(at + "/timetable/stop", follow=True)
+    assert "正在停下" in coordinator.page
+    solving.run(office, job, fence)
+    assert "第 2 版时间表已排好" in coordinator.get(at + "/timetable/progress").get_data(as_text=True)
+    job, _ = solving.start(office, called.town.actor("coordinator"), called.meeting_id, take=True)
+    with office.write(SYSTEM) as work:
+        work.session.get_one(SolveJob, job).lease_until = work.now - timedelta(seconds=1)
+    assert "上次排表中断了" in coordinator.get(at + "/timetable").get_data(as_text=True)
+    coordinator.post(at + "/timetable/solve", version=coordinator.version(), follow=True)
+    assert "时间表已排出" in coordinator.page
+    assert "中断" not in coordinator.page
+
+
+def test_what_has_no_place_is_one_click_from_one(called, coordinator):
+    called.to("invited")
+    called.answer("hr", "rep_hr", answer="accepted", people=1, away=list(range(10))[1:])
+    called.answer("insurance", answer="accepted", away=[0])
+    called.solve()
+    at = f"/meetings/{called.meeting_id}/timetable"
+    coordinator.get(at)
+    assert "请 企业 01 14:00–14:12 到场" in coordinator.page
+    offer = re.search(r'name="kind" value="open"><input type="hidden" name="id" value="(\d+)"><input type="hidden" '
+                      r'name="slot" value="(\d+)"', coordinator.page)  # fmt: skip
+    coordinator.post(at + "/relax", kind="open", id=offer.group(1), slot=offer.group(2),
+                     version=coordinator.version(), follow=True)  # fmt: skip
+    assert "已调整：区人力社保局席位" in coordinator.page
+    assert "未排上" not in coordinator.page
+    assert coordinator.post(at + "/relax", kind="dance", id="1", version=coordinator.version()).status_code == 422
+
+
+def test_wishes_are_previewed_kept_and_solved_with(called, coordinator):
+    at = solved(called, coordinator)
+    for language in ("zh", "en"):
+        assert coordinator.get(f"{at}/timetable/wishes?urgent=high&moved=off&preview=1&lang={language}").status_code == 200
+    coordinator.get(at + "/timetable/wishes?urgent=high&moved=off&preview=1&lang=zh")
+    assert "相比" in coordinator.page
+    assert re.search(r'name="urgent" value="high" checked', coordinator.page)
+    coordinator.post(at + "/timetable/wishes", version=coordinator.version(), urgent="high", solve="1", follow=True)
+    assert "时间表已排出" in coordinator.page
+    coordinator.get(at + "/timetable/wishes")
+    assert re.search(r'name="urgent" value="high" checked', coordinator.page)
+    answer = coordinator.post(at + "/timetable/wishes", version=coordinator.version(), urgent="x")
+    assert answer.status_code == 422
+
+
+def test_two_versions_side_by_side_and_the_files(called, app, coordinator):
+    called.to("published")
+    at = f"/meetings/{called.meeting_id}"
+    with called.read() as work:
+        timetable = planning.current(work, access.managed(work, called.meeting_id))
+        mine = next(a for a in timetable.appointments if a.invitation.name == "企业 01")
+    coordinator.get(at + "/timetable")
+    coordinator.post(at + "/timetable/move", key=mine.key, slot="9", version=coordinator.version(), follow=True)
+    assert "与已公布的相比改了 1 处" in coordinator.page
+    for view in ("desk", "party"):
+        coordinator.get(f"{at}/timetable/compare?view={view}")
+        assert "chip--changed" in coordinator.page
+        assert "chip--ghost" in coordinator.page
+    assert "改到 15:48–16:00" in coordinator.page
+    assert re.search(r"公布后要通知 <span class=\"muted\">\d", coordinator.page)
+    assert Browser(app, "area_admin").get(at + "/timetable/compare?from=2&to=1&lang=en").status_code == 200
+    for name, start in (("xlsx", b"PK"), ("ics", b"BEGIN:VCALENDAR")):
+        answer = coordinator.get(f"{at}/timetable.{name}?number=2")
+        assert answer.get_data().startswith(start)
+    assert len(coordinator.get(at + "/timetable").get_data()) < 60_000

@@ -1,17 +1,17 @@
 """Edits a timetable by hand: move, take out, lock and unlock, each checked by the independent checker."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from duijie.domain.errors import NotFound, Refused
 from duijie.domain.text import T
 from duijie.matchmaking.check import gaps, violations
 from duijie.matchmaking.results import Status
 from duijie.matchmaking.values import Problem
-from duijie.services.meetings import planning, slots
+from duijie.services.meetings import locking, planning, slots
 from duijie.services.meetings.access import editable, touch
 from duijie.services.work import Work
-from duijie.storage.models import Appointment, AppointmentDesk, Meeting, Timetable
+from duijie.storage.models import Appointment, Meeting, Timetable
 
 
 def move(work: Work, meeting_id: int, version: int | None, key: str, slot: int | None) -> Timetable:
@@ -58,33 +58,47 @@ def free_slots(problem: Problem, slots_: Mapping[str, int], key: str) -> set[int
     return {s for s in range(problem.slots - mine.length + 1) if shut.isdisjoint(range(s, s + mine.length))}
 
 
+def collisions(work: Work, meeting: Meeting, timetable: Timetable, key: str) -> dict[int, list[T]]:
+    """For each slot of the meeting what appointment ``key`` would collide with there, in words; nothing where it fits."""
+    problem = planning.unlocked(planning.problem_of(work, meeting))
+    asked = {request.key for request in problem.requests}
+    others = {k: s for k, s in planning.placed(timetable).items() if k in asked and k != key}
+    if key not in asked:
+        return {}
+    known, free = set(violations(problem, others)), free_slots(problem, others, key)
+    found: dict[int, list[T]] = {}
+    for slot in range(problem.slots):
+        texts = () if slot in free else violations(problem, others | {key: slot})
+        found[slot] = [planning.worded(meeting, text) for text in texts if text not in known]
+    return found
+
+
 def lock(work: Work, meeting_id: int, version: int | None, key: str, locked: bool) -> Timetable:
-    """Keep one placed appointment where it is when the rest is solved again, or let it go."""
-    return _lock(work, meeting_id, version, locked, lambda a: a.key == key)
+    """Keep one placed appointment where it is when the rest is solved again, or let it go.
 
-
-def lock_desk(work: Work, meeting_id: int, version: int | None, desk_id: int, locked: bool) -> Timetable:
-    """Lock or unlock every placed appointment of one desk."""
-    return _lock(work, meeting_id, version, locked, lambda a: any(d.desk_id == desk_id for d in a.desks))
-
-
-def unlock_all(work: Work, meeting_id: int, version: int | None) -> Timetable:
-    """Unlock everything, so that the whole timetable may be solved anew."""
-    return _lock(work, meeting_id, version, False, lambda _: True)
-
-
-def _lock(work: Work, meeting_id: int, version: int | None, locked: bool,
-          which: Callable[[Appointment], bool]) -> Timetable:
+    Raises NotFound for one without a place, Conflict, Refused.
+    """
     meeting = editable(work, meeting_id, version)
     timetable = _working_copy(work, meeting)
-    chosen = [a for a in timetable.appointments if a.slot is not None and which(a)]
-    if not chosen:
+    chosen = _appointment(timetable, key)
+    if chosen.slot is None:
         raise NotFound
-    for appointment in chosen:
-        appointment.locked = locked
+    chosen.locked = locked
     touch(meeting)
     work.session.flush()
     return timetable
+
+
+def unlock_all(work: Work, meeting_id: int, version: int | None) -> None:
+    """Let every talk and every locked part go, so that the whole timetable may be solved anew."""
+    meeting = editable(work, meeting_id, version)
+    newest = planning.current(work, meeting)
+    if newest is not None and any(a.locked for a in newest.appointments):
+        for appointment in _working_copy(work, meeting).appointments:
+            appointment.locked = False
+    locking.clear(work, meeting)
+    touch(meeting)
+    work.session.flush()
 
 
 def _working_copy(work: Work, meeting: Meeting) -> Timetable:
@@ -95,14 +109,9 @@ def _working_copy(work: Work, meeting: Meeting) -> Timetable:
     if newest.published_at is None:
         return newest
     copy = planning.add_timetable(work, meeting, newest.status, newest.gaps, newest.bound, newest.seconds)
+    copy.search = dict(newest.search)
     for a in newest.appointments:
-        copy.appointments.append(
-            Appointment(
-                key=a.key, invitation_id=a.invitation_id, case_id=a.case_id, slot=a.slot, length=a.length,
-                locked=a.locked, unplaced_reason=a.unplaced_reason,
-                desks=[AppointmentDesk(desk_id=d.desk_id) for d in a.desks],
-            )
-        )
+        copy.appointments.append(planning.copy_of(a))
     work.session.flush()
     return copy
 
@@ -124,6 +133,7 @@ def _recount(timetable: Timetable, problem: Problem, slots_: dict[str, int]) -> 
     timetable.gaps = gaps(problem, slots_)
     timetable.bound = min(timetable.bound, timetable.gaps)
     timetable.status = str(Status.FEASIBLE.value)
+    timetable.search = {}
 
 
 def _joined(texts: list[T]) -> T:

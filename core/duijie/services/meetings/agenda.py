@@ -71,7 +71,7 @@ def add(work: Work, meeting_id: int, version: int | None, case_ids: Iterable[int
         raise Invalid.field("cases", "请至少勾选一件诉求。", "Tick at least one case.")
     pool = work.session.scalars(waiting_cases(meeting.group_key, meeting.area_id, meeting.id))
     for case in [case for case in pool if case.id in chosen]:
-        _take_on(work, meeting, case)
+        _take(work, meeting, case)
     _after(work, meeting)
     if with_desks:
         for department in missing_desks(meeting):
@@ -79,6 +79,13 @@ def add(work: Work, meeting_id: int, version: int | None, case_ids: Iterable[int
     telling.invite_new(work, meeting)
     work.session.flush()
     return meeting
+
+
+def take_on(work: Work, meeting: Meeting, case: Case) -> AgendaItem:
+    """Take one case of the pool on the agenda of a meeting that is under way; its requester is there already."""
+    _take(work, meeting, case)
+    _after(work, meeting)
+    return _item(meeting, case.id)
 
 
 def change(
@@ -133,7 +140,7 @@ def _suggested(work: Work, case: Case, staffed: set[int]) -> Suggested:
     return Suggested(case, needed, missing, (work.now - case.received_at).days)
 
 
-def _take_on(work: Work, meeting: Meeting, case: Case) -> None:
+def _take(work: Work, meeting: Meeting, case: Case) -> None:
     together = case.joint_talk and len(departments_of(case)) > 1
     work.session.add(
         AgendaItem(meeting_id=meeting.id, case=case, together=together, carried_from_id=case.carried_from_id)

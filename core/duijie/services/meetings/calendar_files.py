@@ -54,13 +54,13 @@ def file_for(
     event.add("organizer", _organizer(work, meeting))
     if attendee := _attendee(to):
         event.add("attendee", attendee)
-    calendar.add_component(_time_zone(work.office.zone.key))
+    calendar.add_component(time_zone(work.office.zone.key))
     calendar.add_component(event)
     return str(calendar.to_ical().decode())
 
 
 @lru_cache(maxsize=4)
-def _time_zone(name: str) -> Timezone:
+def time_zone(name: str) -> Timezone:
     """The zone's VTIMEZONE; searching its changes takes 60 ms, and a publication writes hundreds of files."""
     return Timezone.from_tzid(name)
 

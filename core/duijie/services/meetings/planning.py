@@ -11,7 +11,7 @@ from duijie.domain.text import T
 from duijie.matchmaking import results, values
 from duijie.matchmaking.check import violations
 from duijie.matchmaking.solver import solve as find_timetable
-from duijie.services.meetings import agenda
+from duijie.services.meetings import agenda, locking, wishing
 from duijie.services.meetings.access import editable, touch
 from duijie.services.work import Office, Work
 from duijie.storage.models import (
@@ -57,22 +57,22 @@ def wanted(meeting: Meeting) -> list[Wanted]:
             continue
         at = tuple(desks[d.id] for d in agenda.departments_of(item.case) if d.id in desks)
         groups = [at] if item.together else [(desk,) for desk in at]
-        found += [Wanted(_key(item.case, group), item, group) for group in groups if group]
+        found += [Wanted(key_of(item.case, group), item, group) for group in groups if group]
     return found
 
 
 def problem_of(work: Work, meeting: Meeting) -> values.Problem:
     """What the solver is asked: the agenda's appointments, desks and requesters with their times, and the locks."""
     load(work, meeting)
-    now = current(work, meeting)
-    locks = {a.key: a.slot for a in now.appointments if a.locked and a.slot is not None} if now else {}
+    locks = locking.kept(locking.of_meeting(work, meeting), current(work, meeting))
     asked = wanted(meeting)
     parties = {w.item.invitation.id: w.item.invitation for w in asked if w.item.invitation}
     return values.Problem(
         slots=meeting.slots,
-        desks=tuple(_desk(meeting, desk) for desk in meeting.desks),
+        desks=tuple(desk_value(meeting, desk) for desk in meeting.desks),
         parties=tuple(values.Party(f"p{i.id}", _within(meeting, i.away), i.name) for i in parties.values()),
-        requests=tuple(_request(meeting, w, locks.get(w.key)) for w in asked),
+        requests=tuple(_request(work, meeting, w, locks.get(w.key)) for w in asked),
+        weights=wishing.points(meeting),
     )
 
 
@@ -84,26 +84,44 @@ def solve(office: Office, actor: Actor, meeting_id: int, version: int | None = N
     write. Raises Conflict when the question changed meanwhile, Refused when there is nothing to place.
     """
     with office.read(actor) as work:
-        meeting = editable(work, meeting_id, version)
-        problem = problem_of(work, meeting)
-        prefer = placed(current(work, meeting))
+        question = ask(work, editable(work, meeting_id, version))
+    solution = find_timetable(question.problem, time_limit=seconds, prefer=question.prefer or None)
+    with office.write(actor) as work:
+        return keep(work, editable(work, meeting_id, version), question, solution).number
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the solver, and where the earlier timetable had everything."""
+
+    problem: values.Problem
+    prefer: dict[str, int]
+
+
+def ask(work: Work, meeting: Meeting) -> Question:
+    """What to solve. Raises Refused when there is nothing to place."""
+    problem = problem_of(work, meeting)
     if not problem.requests:
         raise Refused(T("还没有可排的对接。请先选诉求，并给它们的部门安排席位。",
                         en="There is nothing to place yet. Choose cases first and give their departments desks."))
-    solution = find_timetable(problem, time_limit=seconds, prefer=prefer or None)
-    with office.write(actor) as work:
-        meeting = editable(work, meeting_id, version)
-        if problem_of(work, meeting) != problem:
-            raise Conflict(T("排表期间会议安排有变动，结果没有保存。请再排一次。",
-                             en="The meeting changed while the timetable was being found; nothing was kept. Solve it again."))
-        return store(work, meeting, problem, solution).number
+    return Question(problem, placed(current(work, meeting)))
 
 
-def store(work: Work, meeting: Meeting, problem: values.Problem, solution: results.Solution) -> Timetable:
-    """Keep a solution as the meeting's next timetable."""
+def keep(work: Work, meeting: Meeting, question: Question, solution: results.Solution) -> Timetable:
+    """Keep the answer as the meeting's next timetable. Raises Conflict when the question is another by now."""
+    if problem_of(work, meeting) != question.problem:
+        raise Conflict(T("排表期间会议安排有变动，结果没有保存。请再排一次。",
+                         en="The meeting changed while the timetable was being found; nothing was kept. Solve it again."))
+    return store(work, meeting, solution)
+
+
+def store(work: Work, meeting: Meeting, solution: results.Solution) -> Timetable:
+    """Keep a solution as the meeting's next timetable; a talk that was locked by itself stays so."""
     reasons = {u.request: worded(meeting, u.reason) for u in solution.unplaced}
-    locked = {r.key for r in problem.requests if r.slot is not None and r.key in solution.slots}
+    last = current(work, meeting)
+    locked = {a.key for a in last.appointments if a.locked and a.key in solution.slots} if last else set()
     timetable = add_timetable(work, meeting, str(solution.status.value), solution.gaps, _least_gaps(solution), solution.seconds)
+    timetable.search = {"objective": solution.objective, "bound": solution.bound, "wishes": dict(meeting.wishes)}
     for want in wanted(meeting):
         timetable.appointments.append(_appointment(want, solution.slots.get(want.key), reasons.get(want.key), locked))
     touch(meeting)
@@ -127,6 +145,15 @@ def add_timetable(work: Work, meeting: Meeting, status: str, gaps: int, bound: i
     )
     work.session.add(timetable)
     return timetable
+
+
+def copy_of(a: Appointment) -> Appointment:
+    """The same appointment for another timetable, without what came of it."""
+    return Appointment(
+        key=a.key, invitation_id=a.invitation_id, case_id=a.case_id, slot=a.slot,
+        length=a.length, locked=a.locked, unplaced_reason=a.unplaced_reason,
+        desks=[AppointmentDesk(desk_id=d.desk_id) for d in a.desks],
+    )  # fmt: skip
 
 
 def current(work: Work, meeting: Meeting) -> Timetable | None:
@@ -186,11 +213,13 @@ def departments_without_desk(meeting: Meeting) -> list[Department]:
     return list(agenda.missing_desks(meeting))
 
 
-def _key(case: Case, desks: tuple[Desk, ...]) -> str:
+def key_of(case: Case, desks: tuple[Desk, ...]) -> str:
+    """The appointment's key, the same in every timetable of the meeting."""
     return f"c{case.id}-d{'+'.join(str(d) for d in sorted(desk.department_id for desk in desks))}"
 
 
-def _desk(meeting: Meeting, desk: Desk) -> values.Desk:
+def desk_value(meeting: Meeting, desk: Desk) -> values.Desk:
+    """A desk as the solver knows it, with the hours of its department."""
     invited = next((i for i in meeting.invitations if i.department_id == desk.department_id), None)
     closed = _within(meeting, invited.away) if invited else frozenset()
     return values.Desk(f"d{desk.department_id}", desk.capacity, closed, desk.department.name.zh)
@@ -200,7 +229,7 @@ def _within(meeting: Meeting, away: list[int]) -> frozenset[int]:
     return frozenset(slot for slot in away if 0 <= slot < meeting.slots)
 
 
-def _request(meeting: Meeting, want: Wanted, slot: int | None) -> values.Request:
+def _request(work: Work, meeting: Meeting, want: Wanted, slot: int | None) -> values.Request:
     item = want.item
     urgent = min(values.PRIORITY_MAX, max(0, item.case.priority) + (item.carried_from_id is not None))
     fits = slot is not None and slot + item.length <= meeting.slots
@@ -211,6 +240,7 @@ def _request(meeting: Meeting, want: Wanted, slot: int | None) -> values.Request
         length=item.length,
         priority=urgent,
         slot=slot if fits else None,
+        waited=min(values.WAITED_MAX, max(0, (work.today - work.local(item.case.received_at).date()).days)),
     )
 
 
@@ -225,3 +255,10 @@ def _appointment(want: Wanted, slot: int | None, reason: T | None, locked: set[s
 def status_of(timetable: Timetable) -> results.Status | None:
     """How good the solver said it was; None for a timetable that was changed by hand."""
     return results.Status(timetable.status) if timetable.status in set(results.Status) else None
+
+
+def gap_of(timetable: Timetable) -> float | None:
+    """The share by which a better timetable could at most be better; None when nothing is known about that."""
+    if "objective" not in timetable.search:
+        return None
+    return results.gap(timetable.search["objective"], timetable.search["bound"])

@@ -61,21 +61,30 @@ def published(work: Work, meeting: Meeting, timetable: Timetable, before: Timeta
 
     Takes back all older news and arms the reminders before the meeting anew. Answers how many were told.
     """
-    waiting = _waiting(work, meeting)
+    news = to_tell(work, meeting, timetable, before)
     reminders.retire(work, "meeting", meeting.id, (*NEWS, *TIMED))
-    old = appointments.by_invitation(work, meeting, before)
-    told = 0
-    for invitation in concerned(meeting):
-        mine = appointments.of_invitation(work, meeting, timetable, invitation)
-        first = before is None
-        if not (first or appointments.marks(mine) != appointments.marks(old[invitation.id]) or invitation.id in waiting):
-            continue
+    told, first = 0, before is None
+    for invitation, mine in news:
         message = wording.published(work, meeting, invitation, mine, first=first)
         told += _tell_all(work, meeting, PUBLISHED if first else CHANGED, invitation, message, mine)
     if before is None:
         _tell_coordinators(work, meeting, PUBLISHED, wording.published_coordinator(work, meeting))
     arm(work, meeting, timetable)
     return told
+
+
+def to_tell(
+    work: Work, meeting: Meeting, timetable: Timetable, before: Timetable | None
+) -> list[tuple[Invitation, list[Own]]]:
+    """Who must be told when ``timetable`` takes the place of ``before``, each with their appointments in it."""
+    waiting, old = _waiting(work, meeting), appointments.by_invitation(work, meeting, before)
+    found = []
+    for invitation in concerned(meeting):
+        mine = appointments.of_invitation(work, meeting, timetable, invitation)
+        changed = appointments.marks(mine) != appointments.marks(old[invitation.id])
+        if before is None or changed or invitation.id in waiting:
+            found.append((invitation, mine))
+    return found
 
 
 def moved(work: Work, meeting: Meeting, was: T, timetable: Timetable | None) -> None:

@@ -25,6 +25,7 @@ from duijie.storage.models.meetings import (
     Timetable,
 )
 from duijie.storage.models.people import Area, Department, Grant, RosterEntry, RosterSeat, User, WebSession
+from duijie.storage.models.planning import PlanLock, SolveJob
 from duijie.storage.models.plugins import (
     Observation,
     PluginArea,
@@ -62,6 +63,7 @@ __all__ = [
     "Meeting",
     "Observation",
     "Outcome",
+    "PlanLock",
     "PluginArea",
     "PluginFault",
     "PluginJob",
@@ -77,6 +79,7 @@ __all__ = [
     "RosterSeat",
     "RosterSeed",
     "Setting",
+    "SolveJob",
     "Submission",
     "Timetable",
     "User",

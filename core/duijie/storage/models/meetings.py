@@ -18,7 +18,8 @@ class Meeting(Base):
 
     Slot n (0-based) begins ``slot_minutes * n`` minutes after ``starts_at``. ``revision`` counts what people
     were told (published, moved, cancelled) and is the SEQUENCE of its calendar files. ``minutes`` holds what a
-    person added to the minutes, and once they are filed the whole of them as they were then.
+    person added to the minutes, and once they are filed the whole of them as they were then. ``wishes`` is what
+    matters to its timetable: a wish's key → how much (`duijie.matchmaking.wishes`).
     """
 
     __tablename__ = "meeting"
@@ -42,6 +43,7 @@ class Meeting(Base):
     created_at: Mapped[datetime]
     concluded_at: Mapped[datetime | None]
     minutes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    wishes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     version: Mapped[int] = mapped_column(default=1)
     area: Mapped[Area] = relationship(lazy="joined")
     desks: Mapped[list["Desk"]] = relationship(back_populates="meeting", order_by="Desk.position, Desk.id")
@@ -125,7 +127,11 @@ class AgendaItem(Base):
 
 
 class Timetable(Base):
-    """All appointments of one meeting as the solver found them (对接时间表). ``number`` counts from 1."""
+    """All appointments of one meeting as the solver found them (对接时间表). ``number`` counts from 1.
+
+    ``search`` is how it was found: ``objective`` and ``bound`` in points, and the ``wishes`` of that time; empty for
+    one that was changed by hand.
+    """
 
     __tablename__ = "timetable"
     __table_args__ = (UniqueConstraint("meeting_id", "number"),)
@@ -139,6 +145,7 @@ class Timetable(Base):
     created_at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(100), default="")
     published_at: Mapped[datetime | None]
+    search: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     meeting: Mapped[Meeting] = relationship(back_populates="timetables", foreign_keys=[meeting_id])
     appointments: Mapped[list["Appointment"]] = relationship(
         back_populates="timetable", order_by="Appointment.slot, Appointment.id"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
-from flask import g, render_template
+from flask import g, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from duijie.domain.errors import NotFound
 from duijie.domain.roles import Role
-from duijie.domain.text import T
-from duijie.services.meetings import access, calendar_files, naming, own, planning, slots
+from duijie.services.meetings import access, calendar_files, exporting, naming, own, planning, slots
 from duijie.services.reminders import of_user
 from duijie.web.access import only
 from duijie.web.meetings.blueprint import meetings
@@ -20,7 +20,8 @@ from duijie.web.meetings.pages import overseen
 from duijie.web.work import read
 
 if TYPE_CHECKING:
-    from duijie.storage.models import Appointment
+    from duijie.services.work import Work
+    from duijie.storage.models import Meeting, Timetable
 
 
 @meetings.get("/<int:meeting_id>/meeting.ics")
@@ -41,17 +42,38 @@ def printed(meeting_id: int) -> ResponseReturnValue:
     """A wall timetable, one sheet per desk, one list of requesters, for A4 paper."""
     with read() as work:
         meeting = overseen(work, meeting_id)
-        shown = meeting.published or planning.current(work, meeting)
-        if shown is None:
-            raise NotFound
+        shown = _shown(work, meeting)
         return render_template(
             "meetings/print.html", meeting=meeting, timetable=shown, grid=grid_of(work, meeting, shown),
-            when=slots.when(work, meeting), desks_of=own.desks_of, party=naming.party, wall_name=_wall_name,
+            when=slots.when(work, meeting), desks_of=own.desks_of, party=naming.party, wall_name=exporting.wall_name,
         )
 
 
-def _wall_name(appointment: Appointment) -> T:
-    """What strangers may read on a wall: organisations in full, private persons masked, nobody who asked not to be named."""
-    if appointment.case.anonymous:
-        return naming.ANONYMOUS
-    return T.same(naming.shown_name(appointment.invitation))
+@meetings.get("/<int:meeting_id>/timetable.xlsx")
+@only(Role.COORDINATOR, Role.AREA_ADMIN)
+def workbook(meeting_id: int) -> ResponseReturnValue:
+    """The timetable as an Excel file: for the wall, per desk, per requester."""
+    with read() as work:
+        meeting = overseen(work, meeting_id)
+        made = exporting.workbook(work, meeting, _shown(work, meeting), g.language)
+    return send_file(BytesIO(made.content), made.media_type, as_attachment=True, download_name=made.name)
+
+
+@meetings.get("/<int:meeting_id>/timetable.ics")
+@only(Role.COORDINATOR, Role.AREA_ADMIN)
+def all_appointments(meeting_id: int) -> ResponseReturnValue:
+    """Every appointment as a calendar event."""
+    with read() as work:
+        meeting = overseen(work, meeting_id)
+        content = exporting.calendar(work, meeting, _shown(work, meeting), g.language)
+    return calendar_response(content, f"{meeting.number}-all")
+
+
+def _shown(work: Work, meeting: Meeting) -> Timetable:
+    """The timetable that was asked for by number, else the published one, else the newest. Raises NotFound."""
+    number = request.args.get("number", type=int)
+    asked = next((t for t in meeting.timetables if t.number == number), None)
+    found = asked or meeting.published or planning.current(work, meeting)
+    if found is None:
+        raise NotFound
+    return found

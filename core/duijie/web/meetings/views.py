@@ -1,17 +1,35 @@
 """All pages of meetings: importing the modules hangs their views on the blueprint."""
 
-from duijie.web.meetings import agenda, board, calling, door, files, inviting, live, minutes, timetable
+from duijie.web.meetings import (
+    agenda,
+    board,
+    calling,
+    comparing,
+    door,
+    files,
+    inviting,
+    live,
+    minutes,
+    replanning,
+    solving,
+    timetable,
+    wishing,
+)
 from duijie.web.meetings.blueprint import meetings
 
 __all__ = [
     "agenda",
     "board",
     "calling",
+    "comparing",
     "door",
     "files",
     "inviting",
     "live",
     "meetings",
     "minutes",
+    "replanning",
+    "solving",
     "timetable",
+    "wishing",
 ]

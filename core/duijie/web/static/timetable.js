@@ -1,5 +1,4 @@
-// Meetings: the end time while typing, ticking all, and dragging an appointment to another slot.
-// Everything here can also be done without it: the server checks every move.
+// Meetings: the end time while typing, and ticking all.
 (() => {
   "use strict";
 
@@ -23,35 +22,4 @@
       for (const box of boxes) box.checked = tick;
     });
   }
-
-  const form = document.querySelector(".drag-form");
-  if (!form) return;
-  let dragged = null;
-  const over = (event) => event.target.closest?.("td[data-slot]");
-  document.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest?.(".chip[data-key]");
-    if (dragged) {
-      event.dataTransfer.setData("text/plain", dragged.dataset.key);
-      event.dataTransfer.effectAllowed = "move";
-    }
-  });
-  document.addEventListener("dragover", (event) => {
-    const cell = dragged && over(event);
-    if (!cell) return;
-    event.preventDefault();
-    document.querySelector("td.drop")?.classList.remove("drop");
-    cell.classList.add("drop");
-  });
-  document.addEventListener("drop", (event) => {
-    const cell = dragged && over(event);
-    if (!cell) return;
-    event.preventDefault();
-    form.elements.key.value = dragged.dataset.key;
-    form.elements.slot.value = cell.dataset.slot;
-    form.submit();
-  });
-  document.addEventListener("dragend", () => {
-    dragged = null;
-    document.querySelector("td.drop")?.classList.remove("drop");
-  });
 })();

@@ -7,7 +7,7 @@ from town import Town
 from duijie.domain.errors import Conflict, Forbidden, NotFound, Refused
 from duijie.domain.roles import SYSTEM
 from duijie.matchmaking.check import violations
-from duijie.services.meetings import access, adjusting, agenda, own, planning
+from duijie.services.meetings import access, adjusting, agenda, locking, own, planning
 from duijie.storage.models import Meeting, Timetable
 
 
@@ -121,7 +121,7 @@ def test_an_appointment_can_be_taken_out_and_a_desk_locked(lite_called):
     lite_called.solve()
     desk = appointment(lite_called, "insurance").desks[0].desk_id
     with lite_called.write() as work:
-        adjusting.lock_desk(work, lite_called.meeting_id, None, desk, True)
+        locking.add_desk(work, lite_called.meeting_id, None, desk)
     assert appointment(lite_called, "insurance").locked
     with lite_called.write() as work:
         adjusting.move(work, lite_called.meeting_id, None, appointment(lite_called, "insurance").key, None)
