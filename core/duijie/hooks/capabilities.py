@@ -1,7 +1,7 @@
 """What a plugin can bring besides groups: itself, settings, tables, pages, panels, jobs, figures, vetoes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -177,12 +177,3 @@ class Finding:
     level: str
     text: T
     advice: T | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pairing:
-    """One appointment that a meeting should have: a case, and the departments (keys) at its table together."""
-
-    case_id: int
-    departments: tuple[str, ...]
-    slots: int = field(default=1)

@@ -13,13 +13,12 @@ from duijie.hooks.capabilities import (
     Job,
     Metric,
     Objection,
-    Pairing,
     Plugin,
     Tables,
     Views,
 )
 from duijie.hooks.context import Context
-from duijie.hooks.facts import ActorFacts, CaseFacts, EventFacts, MeetingFacts
+from duijie.hooks.facts import ActorFacts, CaseFacts, EventFacts
 from duijie.hooks.markers import Family, of
 from duijie.hooks.values import (
     AdvisoryGroup,
@@ -274,23 +273,6 @@ def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate], con
             return [Suggestion("fire", 0.95, (why,))] if "gas" in case.answers.get("hazards", []) else []
 
     Since 0.1.
-    """
-    raise NotImplementedError
-
-
-@of(Family.DECIDE)
-def duijie_pairings(meeting: MeetingFacts, cases: list[CaseFacts], context: Context) -> list[Pairing]:
-    """Say which appointments a meeting should have: who sits down with whom.
-
-    Asked when a timetable is found, within one second. The first plugin with an answer decides (a group's own
-    before the built-in one, which pairs each case with each of its departments); cases and departments that are
-    not of this meeting are dropped::
-
-        @hookimpl
-        def duijie_pairings(meeting: MeetingFacts, cases: list[CaseFacts]) -> list[Pairing]:
-            return [Pairing(c.id, (c.lead, *c.co)) for c in cases if meeting.group == "eldercare"]
-
-    Since 0.2.
     """
     raise NotImplementedError
 
