@@ -32,7 +32,6 @@ _KINDS: Final = {
 }  # fmt: skip
 _DECIDES: Final = {
     "duijie_suggest_departments": T("分派建议", en="suggesting departments"),
-    "duijie_pairings": T("对接会配对", en="pairing at meetings"),
     "duijie_check": T("办理前核对", en="checks before a step"),
     "duijie_on_event": T("接收动态", en="being told of events"),
 }
