@@ -68,6 +68,7 @@ def test_its_jobs_are_these(town: Office) -> None:
         "plan the day",
         "plugin jobs",
         "rules",
+        "search timetables",
         "tell plugins",
         "tidy",
     ]

@@ -28,7 +28,7 @@ def move(work: Work, meeting_id: int, version: int | None, key: str, slot: int |
     after = {k: s for k, s in before.items() if k != key} | ({} if slot is None else {key: slot})
     known = set(violations(problem, before))
     if collisions := [text for text in violations(problem, after) if text not in known]:
-        raise Refused(_joined([planning.worded(meeting, text) for text in collisions]))
+        raise Refused(_joined([planning.worded(work, meeting, text) for text in collisions]))
     _place(appointment, slot)
     _recount(timetable, problem, after)
     touch(meeting)
@@ -69,7 +69,7 @@ def collisions(work: Work, meeting: Meeting, timetable: Timetable, key: str) -> 
     found: dict[int, list[T]] = {}
     for slot in range(problem.slots):
         texts = () if slot in free else violations(problem, others | {key: slot})
-        found[slot] = [planning.worded(meeting, text) for text in texts if text not in known]
+        found[slot] = [planning.worded(work, meeting, text) for text in texts if text not in known]
     return found
 
 

@@ -1,5 +1,6 @@
 """From a meeting to the solver's question, and from its answer to a stored timetable."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,7 +12,7 @@ from duijie.domain.text import T
 from duijie.matchmaking import results, values
 from duijie.matchmaking.check import violations
 from duijie.matchmaking.solver import solve as find_timetable
-from duijie.services.meetings import agenda, locking, wishing
+from duijie.services.meetings import agenda, locking, slots, wishing
 from duijie.services.meetings.access import editable, touch
 from duijie.services.work import Office, Work
 from duijie.storage.models import (
@@ -27,6 +28,9 @@ from duijie.storage.models import (
 from duijie.storage.queries.meetings import latest_timetable
 
 TIME_LIMIT: Final = 4.0  # seconds
+_NUMBERS: Final = r"(?P<slots>\d+(?:–\d+)?(?:, \d+(?:–\d+)?)*)"
+_SLOTS_ZH: Final = re.compile(rf"第 {_NUMBERS} 时段")
+_SLOTS_EN: Final = re.compile(rf"(?P<at>\bin )?\bslots? {_NUMBERS}")
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def keep(work: Work, meeting: Meeting, question: Question, solution: results.Sol
 
 def store(work: Work, meeting: Meeting, solution: results.Solution) -> Timetable:
     """Keep a solution as the meeting's next timetable; a talk that was locked by itself stays so."""
-    reasons = {u.request: worded(meeting, u.reason) for u in solution.unplaced}
+    reasons = {u.request: worded(work, meeting, u.reason) for u in solution.unplaced}
     last = current(work, meeting)
     locked = {a.key for a in last.appointments if a.locked and a.key in solution.slots} if last else set()
     timetable = add_timetable(work, meeting, str(solution.status.value), solution.gaps, _least_gaps(solution), solution.seconds)
@@ -185,18 +189,29 @@ def stale(work: Work, meeting: Meeting, timetable: Timetable) -> list[T]:
     lengths = {w.key: w.item.length for w in wanted(meeting)}
     found += [T("{what} 的时长已改。", en="The length of {what} changed.").fill(what=asked[key])
               for key in valid if lengths[key] != have[key].length]
-    return found + [worded(meeting, text) for text in violations(problem, valid)]
+    return found + [worded(work, meeting, text) for text in violations(problem, valid)]
 
 
-def worded(meeting: Meeting, text: T) -> T:
-    """A sentence of the solver or checker with keys and desk names put into each language."""
+def worded(work: Work, meeting: Meeting, text: T) -> T:
+    """A sentence of the solver or checker for people: keys and desks by their names in each language, slots as hours."""
     zh, en = text.zh, text.en
     for want in wanted(meeting):
         zh, en = zh.replace(f"“{want.key}”", f"“{want.label.zh}”"), en.replace(f"“{want.key}”", f"“{want.label.en}”")
     for desk in meeting.desks:
         name: T = desk.department.name
         en = en.replace(f"“{name.zh}”", f"“{name.en}”")
-    return T(zh, en)
+
+    def hours(found: re.Match[str]) -> str:
+        return ", ".join(_hours(work, meeting, part) for part in found["slots"].split(", "))
+
+    zh = _SLOTS_ZH.sub(hours, zh)
+    return T(zh, _SLOTS_EN.sub(lambda m: ("at " if m["at"] else "") + hours(m), en))
+
+
+def _hours(work: Work, meeting: Meeting, part: str) -> str:
+    """1–3 → 14:00–14:36."""
+    first, _, last = part.partition("–")
+    return slots.span(work, meeting, int(first) - 1, int(last or first) - int(first) + 1)
 
 
 def load(work: Work, meeting: Meeting) -> None:

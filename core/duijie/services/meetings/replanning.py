@@ -7,6 +7,7 @@ time. The fewest moves come first. What is accepted is exactly what was shown.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 from typing import Any, Final
 
@@ -80,7 +81,7 @@ def propose(work: Work, meeting_id: int, happened: Happening) -> Proposal:
     problem = _problem(work, day, happened)
     before = _standing(day, problem)
     found = replan(problem, before, (), now=day.now, time_limit=SECONDS)
-    reasons = {u.request: planning.worded(meeting, u.reason) for u in found.solution.unplaced}
+    reasons = {u.request: planning.worded(work, meeting, u.reason) for u in found.solution.unplaced}
     steps = _steps(work, day, happened, found.solution.slots, reasons)
     payload = {"meeting": meeting.id, "published": meeting.published_id, "kind": happened.kind, "id": happened.id,
                "until": happened.until,
@@ -147,13 +148,13 @@ def _check_still(work: Work, day: Day, happened: Happening, moves: Mapping[str, 
 
 def _problem(work: Work, day: Day, happened: Happening) -> values.Problem:
     """The rest of the meeting as a question, after the event; what is fixed takes up desks and requesters."""
-    meeting = day.meeting
+    meeting, over = day.meeting, frozenset(range(day.now))
     busy = {a.id: _busy(day, happened, a) for a in day.fixed}
     parties: dict[int, Invitation] = {a.invitation_id: a.invitation for a in day.open}
     locks = locking.kept(locking.of_meeting(work, meeting), meeting.published)
     problem = values.Problem(
         slots=meeting.slots,
-        desks=tuple(planning.desk_value(meeting, d) for d in meeting.desks),
+        desks=tuple(replace(d, closed=d.closed | over) for d in map(partial(planning.desk_value, meeting), meeting.desks)),
         parties=tuple(values.Party(f"p{i.id}", _away(day, i, busy), i.name) for i in parties.values()),
         requests=tuple(
             values.Request(

@@ -69,7 +69,8 @@ def _choices(work: Work, day: Day) -> dict[str, Any]:
     meeting = day.meeting
     parties = {a.invitation_id: a.invitation for a in (*day.open, *day.fixed)}
     return {
-        "times": [(slot, slots.clock(work, slots.starts(meeting, slot))) for slot in range(day.now, meeting.slots + 1)],
+        "times": [(slot, slots.clock(work, slots.starts(meeting, slot)))
+                  for slot in range(min(day.now + 1, meeting.slots), meeting.slots + 1)],
         "requesters": sorted(parties.values(), key=lambda invitation: invitation.name),
         "talks": [a for a in day.fixed if a.progress in happening.UNDER_WAY],
     }
