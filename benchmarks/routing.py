@@ -95,8 +95,8 @@ def _all(
 ) -> Iterator[Line]:
     candidates = ev.roster(sorted(roster), roster)
     router, learn_ms = ev.learn(Router(candidates), ev.sample(train, None, 0))
-    state = router.as_json()
-    saved = Router.from_json(state, candidates)
+    state = router.as_bytes()
+    saved = Router.from_bytes(state, candidates)
     found = ev.figures(saved, test)
     yield Line("all, saved and loaded: macro-F1", found["macro_f1"], 0.92)
     yield Line("all top-1", found["top1"])
@@ -106,7 +106,7 @@ def _all(
     yield Line("share routed at 95 % precision", found["coverage_at_95"], 0.9)
     yield Line("predict, ms of processor", found["predict_ms"], 2, below=True)
     yield Line("learn, ms of processor", learn_ms, 5, below=True)
-    yield Line("state, MB", len(state.encode()) / 1e6, 1, below=True)
+    yield Line("state, MB", len(state) / 1e6, 1, below=True)
     yield Line("explanation: deletion of three words tells", ev.deletion(saved, test), 0.7)
 
 

@@ -1,7 +1,15 @@
 """The jobs: each calls one service and stops. Any number of processes may run any of them at once."""
 
 from duijie.domain.roles import SYSTEM
-from duijie.services import calendars, follow_up, heartbeat, housekeeping, reminders, uploads
+from duijie.services import (
+    calendars,
+    follow_up,
+    heartbeat,
+    housekeeping,
+    relearning,
+    reminders,
+    uploads,
+)
 from duijie.services.plugins import keeping, observing, running
 from duijie.services.work import Office
 
@@ -48,3 +56,8 @@ def plan_day(office: Office) -> None:
     with office.write(SYSTEM) as work:
         calendars.seed(work)
     follow_up.sync_all(office)
+
+
+def refit(office: Office) -> int:
+    """Let plugins learn the confirmed assignments anew; answers how many memories were made."""
+    return relearning.refit(office)

@@ -8,6 +8,6 @@ decided, `ranking` turns it all into suggestions. `similar` is the search; `meas
 figures.
 """
 
-from duijie.builtin.routing.plugin import duijie_plugin, duijie_suggest_departments
+from duijie.builtin.routing.plugin import duijie_learn, duijie_plugin, duijie_suggest_departments
 
-__all__ = ["duijie_plugin", "duijie_suggest_departments"]
+__all__ = ["duijie_learn", "duijie_plugin", "duijie_suggest_departments"]

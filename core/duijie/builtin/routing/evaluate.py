@@ -57,10 +57,10 @@ def evaluate(
     candidates = roster(sorted({row.label for row in (*train, *test)} | set(texts or ())), texts)
     cold = figures(Router(candidates), test) if texts else None
     learned, learn_ms = learn(Router(candidates), sample(train, n, seed), each)
-    state = learned.as_json()
+    state = learned.as_bytes()
     result: dict[str, Any] = {"n": learned.learned, "test": len(test), "departments": len(candidates)}
-    result |= figures(Router.from_json(state, candidates), test)
-    result |= {"learn_ms": learn_ms, "model_bytes": len(state.encode())}
+    result |= figures(Router.from_bytes(state, candidates), test)
+    result |= {"learn_ms": learn_ms, "model_bytes": len(state)}
     return result | ({"cold": cold} if cold else {})
 
 

@@ -14,6 +14,14 @@ from duijie.storage.models.cases import (
 )
 from duijie.storage.models.follow_up import Delivery, FollowUp, Reminder
 from duijie.storage.models.history import Event
+from duijie.storage.models.knowledge import (
+    CommonQuestion,
+    CommonQuestionCase,
+    KnowledgeEntry,
+    PluginMemory,
+    PublicAnswer,
+    SuggestionRecord,
+)
 from duijie.storage.models.meetings import (
     AgendaItem,
     Appointment,
@@ -50,6 +58,8 @@ __all__ = [
     "CalendarYear",
     "Case",
     "Commitment",
+    "CommonQuestion",
+    "CommonQuestionCase",
     "Counter",
     "Delivery",
     "Department",
@@ -59,16 +69,19 @@ __all__ = [
     "FormVersion",
     "Grant",
     "Invitation",
+    "KnowledgeEntry",
     "Meeting",
     "Observation",
     "Outcome",
     "PluginArea",
     "PluginFault",
     "PluginJob",
+    "PluginMemory",
     "PluginPermission",
     "PluginSetting",
     "PluginState",
     "PluginTime",
+    "PublicAnswer",
     "RateLimit",
     "Rating",
     "Reminder",
@@ -78,6 +91,7 @@ __all__ = [
     "RosterSeed",
     "Setting",
     "Submission",
+    "SuggestionRecord",
     "Timetable",
     "User",
     "WebSession",
