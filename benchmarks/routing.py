@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from duijie.builtin.routing import evaluate as ev
 from duijie.builtin.routing.measures import macro_f1, top
 from duijie.builtin.routing.router import Router
+from duijie.likeness.evaluate import Text, evaluate_similar
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "routing"
 FILES = ("train.csv", "responsibility_texts.json", "hot_messages.csv", "hot_topics_gold.csv")
@@ -142,9 +143,9 @@ def _baselines(train: Sequence[ev.Labelled], test: Sequence[ev.Labelled]) -> Ite
 
 
 def _similar(data: Path) -> Iterator[Line]:
-    messages = [ev.Text(r["id"], r["title"], r["body"]) for r in rows(data / "hot_messages.csv")]
+    messages = [Text(r["id"], r["title"], r["body"]) for r in rows(data / "hot_messages.csv")]
     gold = {r["id"]: r["topic"] for r in rows(data / "hot_topics_gold.csv")}
-    found = ev.evaluate_similar(messages, gold)
+    found = evaluate_similar(messages, gold)
     yield Line(f"similar among {len(messages)}: hit@5", found["hit_at_5"])
     yield Line("similar: precision@5", found["p_at_5"], 0.95)
     yield Line("similar: mean average precision", found["map"], 0.95)

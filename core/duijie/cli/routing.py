@@ -13,10 +13,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 from duijie.bootstrap import open_office
-from duijie.builtin.routing.evaluate import Labelled, Text, evaluate, evaluate_similar
+from duijie.builtin.routing.evaluate import Labelled, evaluate
 from duijie.domain.errors import Invalid, Problem, Refused
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
+from duijie.likeness.evaluate import Text, evaluate_similar
 from duijie.services import relearning
 from duijie.settings import Settings
 

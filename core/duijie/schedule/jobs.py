@@ -6,6 +6,7 @@ from duijie.services import (
     follow_up,
     heartbeat,
     housekeeping,
+    knowledge,
     relearning,
     reminders,
     uploads,
@@ -56,6 +57,7 @@ def plan_day(office: Office) -> None:
     with office.write(SYSTEM) as work:
         calendars.seed(work)
     follow_up.sync_all(office)
+    knowledge.ask_to_renew(office)
 
 
 def refit(office: Office) -> int:

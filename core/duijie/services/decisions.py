@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from sqlalchemy import select
+
+from duijie.domain.text import T
 from duijie.services import memories, suggesting
 from duijie.services.suggesting import Offer
 from duijie.services.work import Work
@@ -23,6 +26,19 @@ def corrected(work: Work, case: Case, lead: Department, co: Sequence[Department]
     """The case went to another lead department than before: the first decision was wrong."""
     _note(work, case, CORRECTED, lead, suggesting.offers(work, case))
     learn(work, case, lead, co)
+
+
+def told(work: Work, case: Case) -> T:
+    """What the last decision about a case taught, for whoever took it."""
+    wanted = select(SuggestionRecord).where(SuggestionRecord.case_id == case.id).order_by(SuggestionRecord.id.desc())
+    last = work.session.scalars(wanted.limit(1)).first()
+    if last is None or case.lead is None:
+        return T("", en="")
+    if last.first == last.chosen:
+        return T("与建议一致，已记下。", en="As suggested; noted.")
+    said = T("您的选择已记下，今后相似的诉求会更多建议{d}。",
+             en="Your choice is noted: {d} will be suggested more for cases like this.")
+    return said.fill(d=case.lead.department.name)
 
 
 def learn(work: Work, case: Case, lead: Department, co: Sequence[Department]) -> None:

@@ -1,6 +1,5 @@
-"""Departments for a case with reasons, and cases that are about the same problem. It suggests; a person decides."""
+"""Departments for a case, with reasons. It suggests; a person decides."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,15 +12,11 @@ from duijie.services import memories, rosters
 from duijie.services.plugins import facts
 from duijie.services.work import Work
 from duijie.storage.models import Case, RosterEntry
-from duijie.storage.queries.cases import comparable
-from duijie.storage.queries.scope import cases_open_to
 
 HOOK: Final = "duijie_suggest_departments"
 SURE: Final = 0.9        # chance from which one department stands alone: right in 95 of 100, once 50 cases are confirmed
 MOST_SHOWN: Final = 3
 LIKELY: Final = 0.25     # of the best one's chance: what the third must have to be shown
-LIKE_FROM = 0.22  # share of common bigrams from which two cases are shown as similar
-TITLE_WEIGHT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +30,6 @@ class Offer:
     score: float
     reasons: tuple[T, ...]
     words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Another case that seems to be about the same problem; ``likeness`` 0 to 1, ``common`` what both say."""
-
-    case: Case
-    likeness: float
-    common: tuple[str, ...]
 
 
 def offers(work: Work, case: Case) -> list[Offer]:
@@ -88,18 +74,6 @@ def _asked(
     return [one for _, one in found]
 
 
-def similar(work: Work, case: Case, most: int = 5) -> list[Alike]:
-    """Open cases of the same group that share much of their wording with ``case``, the most alike first."""
-    title, text = _bigrams(case.title), _bigrams(case.text)
-    alike = []
-    for other in work.session.scalars(comparable(case).where(cases_open_to(work.actor))):
-        likeness = _share(title, _bigrams(other.title)) * TITLE_WEIGHT
-        likeness += _share(text, _bigrams(other.text)) * (1 - TITLE_WEIGHT)
-        if likeness >= LIKE_FROM:
-            alike.append(Alike(other, round(likeness, 3), _common(case.text, other.text)))
-    return sorted(alike, key=lambda a: (-a.likeness, a.case.id))[:most]
-
-
 def _candidate(parts: GroupParts | None, entry: RosterEntry) -> Candidate:
     topics = [t for key in entry.topics if parts and (t := parts.group.topic(key))]
     words = tuple(word for topic in topics for word in (topic.label.zh, *topic.words))
@@ -112,27 +86,3 @@ def _offer(entry: RosterEntry, one: Suggestion) -> Offer:
     return Offer(
         department.id, department.key, department.name, entry.observer, one.score, one.reasons, one.words
     )
-
-
-def _bigrams(text: str) -> frozenset[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
-    return frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
-
-
-def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    """Dice: twice what both have, of what each has."""
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
-
-
-def _common(one: str, other: str, most: int = 3) -> tuple[str, ...]:
-    """The longest pieces of at least three characters that both texts contain."""
-    pieces: list[str] = []
-    start = 0
-    while start < len(one) - 2:
-        end = start
-        while end < len(one) and one[start : end + 1] in other and one[end].isalnum():
-            end += 1
-        if end - start >= 3:
-            pieces.append(one[start:end])
-        start = max(end, start + 1)
-    return tuple(sorted(dict.fromkeys(pieces), key=lambda p: -len(p))[:most])

@@ -41,12 +41,12 @@ def best(town: Town, case_id: int) -> str:
         return suggesting.offers(work, find.case(work, case_id))[0].key
 
 
-def test_six_confirmations_teach_what_no_text_says(lite_town: Town) -> None:
+def test_nine_confirmations_teach_what_no_text_says(lite_town: Town) -> None:
     lead = "tax"
-    for _ in range(6):
+    for _ in range(9):
         confirm(lite_town, file(lite_town, **LAMP), lead)
     assert best(lite_town, file(lite_town, **LAMP)) == lead
-    assert (memory(lite_town).learned, memory(lite_town).pending) == (6, 6)
+    assert (memory(lite_town).learned, memory(lite_town).pending) == (9, 9)
 
 
 def test_what_was_suggested_is_taken_down_without_the_text(lite_town: Town) -> None:

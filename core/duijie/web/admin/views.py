@@ -1,6 +1,21 @@
 """Pages of those who run duijie: areas, accounts, roster, calendar, plugins, reminders, history."""
 
-from duijie.web.admin import accounts, areas, calendar, history, mail, plugins, roster, start, tabs
+from duijie.web.admin import (
+    accounts,
+    areas,
+    calendar,
+    coverage,
+    history,
+    mail,
+    plugins,
+    roster,
+    start,
+    suggestions,
+    tabs,
+)
 from duijie.web.admin.blueprint import admin
 
-__all__ = ["accounts", "admin", "areas", "calendar", "history", "mail", "plugins", "roster", "start", "tabs"]
+__all__ = [
+    "accounts", "admin", "areas", "calendar", "coverage", "history", "mail", "plugins", "roster", "start", "suggestions",
+    "tabs",
+]
