@@ -22,6 +22,7 @@ MAX_TEXT: Final = 400
 TITLE_COUNTS: Final = 4
 ASKED: Final = 120       # bigrams of a query that are looked up: the most telling ones
 ECHOES: Final = 5        # nearest cases whose words join the second search
+FEW: Final = 31          # so many cases without a bigram are thought to be there: in a small index all would be common
 STALE: Final = 1.1       # growth of the index after which all lengths are measured again
 
 
@@ -140,7 +141,7 @@ class Similar:
 
     def _rarity(self, gram: str) -> float:
         postings = self._postings.get(gram)
-        return math.log((1 + len(self._entries)) / len(postings.numbers)) if postings else 0.0
+        return math.log((FEW + len(self._entries)) / (1 + len(postings.numbers))) if postings else 0.0
 
     def _length(self, grams: Mapping[str, float]) -> float:
         return math.sqrt(sum((w * self._rarity(g)) ** 2 for g, w in grams.items())) or 1.0

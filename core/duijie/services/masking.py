@@ -8,7 +8,7 @@ from duijie.storage.models import Case
 
 STAND_IN: Final = "***"
 _PERSONAL: Final = (
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),                                 # e-mail
+    re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),             # e-mail
     re.compile(r"(?<![A-Za-z\d])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![A-Za-z\d])"),  # credit code
     re.compile(r"[\u4e00-\u9fff][A-Z][·\s]?[A-Z0-9]{5,6}(?![A-Za-z\d])"),          # number plate
     re.compile(r"(?<![A-Za-z])[A-Z]{1,4}-\d{4}-\d{2,}"),                           # a case's number

@@ -149,9 +149,9 @@ def test_similar_cases_are_offered_and_merged(town: Town) -> None:
     )
     other = file(town, "E6")
     with coordinator(town) as work:
-        alike = alike.similar(work, find.case(work, same))
-        assert alike[0].case.id == first
-        assert other not in {a.case.id for a in alike}
+        found = alike.similar(work, find.case(work, same))
+        assert found[0].case.id == first
+        assert other not in {a.case.id for a in found}
         triage.merge(work, find.case(work, same), find.case(work, first), "同一件事")
     with coordinator(town) as work:
         merged = find.case(work, same)
