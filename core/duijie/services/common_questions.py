@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from duijie.domain.errors import Conflict, DuijieError, Forbidden, Invalid, NotFound, Refused
 from duijie.domain.states import CaseState, ReplyKind
 from duijie.domain.text import T
-from duijie.services import casework, find, people, rosters, triage
+from duijie.services import casework, find, people, rosters, suggesting, triage
 from duijie.services.typed import needed
 from duijie.services.work import Work
 from duijie.storage.models import Case, CommonQuestion, CommonQuestionCase
@@ -132,9 +132,13 @@ def of_case(work: Work, case: Case) -> CommonQuestion | None:
 
 
 def usual_department(work: Work, question: CommonQuestion) -> int | None:
-    """The department that leads most of the question's cases."""
-    leads = [p.case.lead.department_id for p in visible(work, question) if p.case.lead]
-    return max(set(leads), key=leads.count) if leads else None
+    """The department that leads most of the question's cases, else the one that is suggested for the first."""
+    places = visible(work, question)
+    leads = [p.case.lead.department_id for p in places if p.case.lead]
+    if leads:
+        return max(set(leads), key=leads.count)
+    offers = suggesting.offers(work, places[0].case) if places else []
+    return offers[0].department_id if offers else None
 
 
 def _put(work: Work, question: CommonQuestion, case: Case) -> None:

@@ -17,12 +17,13 @@ _PERSONAL: Final = (
 )  # fmt: skip
 _TELLING: Final = (
     re.compile(r"https?://\S+"),
+    re.compile(r"[\d０-９]{3,}(?=…)"),                                             # a number that a title cut off
     re.compile(r"[\d０-９](?:[\s\-—－.·()（）]?[\d０-９xXＸ]){6,}"),                  # any long number
     re.compile(r"[\d０-９A-Za-z一二三四五六七八九十百]+\s*(?:号楼|幢|栋|单元|室|号院|号(?!线|文|令|公告))"),  # a home
     re.compile(r"(?:微信|QQ|qq|weixin|wechat)[号]?[:：\s]*[\w-]{5,}"),
 )  # fmt: skip
 _CALLED: Final = re.compile(
-    r"(?:我(?:叫|是|名叫)|本人(?:叫|是)?|联系人|姓名|业主|村民|居民)[:：\s]*"
+    r"(?:我(?:叫|是|名叫)|本人(?:叫|是)?|联系人|姓名|业主|居民)[:：\s]*"
     r"([\u4e00-\u9fff]{2,3})(?=[，,。；;、\s（(]|$)"
 )
 _TITLE: Final = re.compile(

@@ -11,7 +11,7 @@ from duijie.web.access import of_departments, only
 from duijie.web.admin.blueprint import admin
 from duijie.web.work import read
 
-WIDTH, HEIGHT, LEFT = 720, 200, 44  # the picture, in its own units
+WIDTH, HEIGHT, LEFT = 1040, 220, 50  # the picture, in its own units
 
 
 @admin.get("/suggestions")

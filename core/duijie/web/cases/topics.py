@@ -11,7 +11,7 @@ from duijie.web.cases.blueprint import cases
 from duijie.web.cases.inbox import choices
 from duijie.web.work import read
 
-ROW, NAME, CELL = 34, 250, 62  # the picture's row height, name width and width of a month, in its own units
+ROW, NAME, CELL = 34, 440, 86  # the picture's row height, name width and width of a month, in its own units
 
 
 @cases.get("/topics")

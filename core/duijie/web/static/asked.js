@@ -5,6 +5,8 @@
   if (!panel) return;
   const form = panel.closest("form");
   const fields = panel.dataset.askedFields.split(" ").map((name) => form.elements[name]).filter((field) => field && "value" in field);
+  const section = fields.length ? fields[fields.length - 1].closest(".form-section") : null;
+  if (section) section.after(panel); // beside what is typed; without scripts it stands at the end
   const list = panel.querySelector("[data-asked-list]");
   const status = panel.querySelector("[data-asked-status]");
   const before = [...status.childNodes];
