@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from duijie.builtin.routing import evaluate as ev
 from duijie.builtin.routing.measures import macro_f1, top
 from duijie.builtin.routing.router import Router
+from duijie.likeness.evaluate import Text, evaluate_similar
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "routing"
 FILES = ("train.csv", "responsibility_texts.json", "hot_messages.csv", "hot_topics_gold.csv")
@@ -95,8 +96,8 @@ def _all(
 ) -> Iterator[Line]:
     candidates = ev.roster(sorted(roster), roster)
     router, learn_ms = ev.learn(Router(candidates), ev.sample(train, None, 0))
-    state = router.as_json()
-    saved = Router.from_json(state, candidates)
+    state = router.as_bytes()
+    saved = Router.from_bytes(state, candidates)
     found = ev.figures(saved, test)
     yield Line("all, saved and loaded: macro-F1", found["macro_f1"], 0.92)
     yield Line("all top-1", found["top1"])
@@ -106,7 +107,7 @@ def _all(
     yield Line("share routed at 95 % precision", found["coverage_at_95"], 0.9)
     yield Line("predict, ms of processor", found["predict_ms"], 2, below=True)
     yield Line("learn, ms of processor", learn_ms, 5, below=True)
-    yield Line("state, MB", len(state.encode()) / 1e6, 1, below=True)
+    yield Line("state, MB", len(state) / 1e6, 1, below=True)
     yield Line("explanation: deletion of three words tells", ev.deletion(saved, test), 0.7)
 
 
@@ -142,9 +143,9 @@ def _baselines(train: Sequence[ev.Labelled], test: Sequence[ev.Labelled]) -> Ite
 
 
 def _similar(data: Path) -> Iterator[Line]:
-    messages = [ev.Text(r["id"], r["title"], r["body"]) for r in rows(data / "hot_messages.csv")]
+    messages = [Text(r["id"], r["title"], r["body"]) for r in rows(data / "hot_messages.csv")]
     gold = {r["id"]: r["topic"] for r in rows(data / "hot_topics_gold.csv")}
-    found = ev.evaluate_similar(messages, gold)
+    found = evaluate_similar(messages, gold)
     yield Line(f"similar among {len(messages)}: hit@5", found["hit_at_5"])
     yield Line("similar: precision@5", found["p_at_5"], 0.95)
     yield Line("similar: mean average precision", found["map"], 0.95)

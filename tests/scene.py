@@ -13,7 +13,7 @@ from town import Town
 from duijie.domain.forms.check_digits import credit_check_character
 from duijie.domain.roles import SYSTEM, requester
 from duijie.domain.states import OutcomeKind
-from duijie.services import filing, tracking, triage, uploads
+from duijie.services import common_questions, filing, tracking, triage, uploads
 from duijie.services.meetings import agenda, calling, desk, live, outcomes, planning, publishing
 from duijie.services.meetings.calling import NewMeeting
 from duijie.storage.models import (
@@ -102,6 +102,8 @@ def _file(town: Town, scene: Scene, coordinator: str) -> None:
     with town.office.write(town.actor(coordinator)) as work:
         case = work.session.get_one(Case, filed.case.id)
         triage.accept(work, case, town.department_id(LEAD), [town.department_id(CO)])
+        question = common_questions.open_(work, "用电增容排队", [case.id])
+        scene.values["question_id"] = question.id
 
 
 def _meet(town: Town, scene: Scene, coordinator: str) -> None:

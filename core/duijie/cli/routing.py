@@ -1,4 +1,4 @@
-"""routing evaluate, routing similar: how good suggestions are on labelled cases of one's own."""
+"""routing evaluate, routing similar: how good suggestions are on labelled cases; routing rebuild: learn anew."""
 
 import csv
 import json
@@ -12,9 +12,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from duijie.builtin.routing.evaluate import Labelled, Text, evaluate, evaluate_similar
-from duijie.domain.errors import Invalid, Problem
+from duijie.bootstrap import open_office
+from duijie.builtin.routing.evaluate import Labelled, evaluate
+from duijie.domain.errors import Invalid, Problem, Refused
+from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
+from duijie.likeness.evaluate import Text, evaluate_similar
+from duijie.services import relearning
+from duijie.settings import Settings
 
 console = Console()
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -22,7 +27,27 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def routing() -> None:
-    """Suggested departments and similar problems: measure them."""
+    """Suggested departments and similar problems: measure them, learn them anew."""
+
+
+@routing.command("rebuild")
+@click.option("--group", "group_key", help="The key of one advisory group; all groups without it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def rebuild_command(group_key: str | None, as_json: bool) -> None:
+    """Learn the confirmed assignments anew, in order, as the nightly job does."""
+    office = open_office(Settings.from_environment())
+    keys = [parts.group.key for parts in office.groups]
+    if group_key and group_key not in keys:
+        raise Refused(T(f"没有“{group_key}”。现有：{'、'.join(keys)}",
+                        en=f"There is no “{group_key}”. Known: {', '.join(keys)}"))
+    found = {}
+    for key in [group_key] if group_key else keys:
+        with office.read(SYSTEM) as work:
+            total = len(relearning.lessons_of(work, key))
+        with Progress(console=Console(stderr=True), disable=as_json, transient=True) as progress:
+            task = progress.add_task(key, total=total)
+            found[key] = relearning.rebuild(office, key, lambda n, p=progress, t=task: p.advance(t, n))  # type: ignore[misc]
+    _print(found, as_json)
 
 
 @routing.command("evaluate")

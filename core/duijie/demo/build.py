@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from duijie.demo import people, places
+from duijie.demo import learned, people, places
 from duijie.demo.article import Article
 from duijie.demo.cases import Cases, Story, copies
 from duijie.demo.life import Life
@@ -43,6 +43,7 @@ def build(office: Office, password: str, size: str, progress: Callable[[str], No
     stories = [s for parts in office.groups for s in _stories(office, parts, keys)]
     progress("六周的诉求和对接会 / six weeks of cases and meetings")
     _Meetings(life, cases, stories, Article(life, cases) if size == "article" else None).plan()
+    life.plan(TODAY, "08:55", learned.leave)
     life.live(opens)
 
 

@@ -26,6 +26,8 @@ from duijie.hooks.markers import PROJECT, Family
 V = TypeVar("V")
 BUILT_IN: Final = "duijie-"
 """How the names of built-in plugins begin; nobody else's may."""
+OPTIONAL: Final = frozenset({"memory"})
+"""Arguments of hooks that whoever asks may leave out; the plugin is then handed None."""
 
 
 class Gate(Protocol):
@@ -167,10 +169,12 @@ class PluginManager:
                 if answer is not None:
                     yield one.plugin, answer
 
-    def ask_for(self, hook: str, kind: type[V], *, area: str | None = None, **arguments: Any) -> list[tuple[str, V]]:
+    def ask_for(
+        self, hook: str, kind: type[V], *, area: str | None = None, only: str | None = None, **arguments: Any
+    ) -> list[tuple[str, V]]:
         """Like `ask`, for hooks that answer lists of ``kind``: one flat list, items of another type recorded."""
         found: list[tuple[str, V]] = []
-        for plugin, answer in self.ask(hook, area=area, **arguments):
+        for plugin, answer in self.ask(hook, area=area, only=only, **arguments):
             for item in answer if isinstance(answer, (list, tuple)) else (answer,):
                 if isinstance(item, kind):
                     found.append((plugin, item))
@@ -205,7 +209,8 @@ class PluginManager:
     def _ask_one(self, one: Implementation, arguments: dict[str, Any]) -> Any:
         if not self.quarantine.allows(one.plugin):
             raise Paused(f"{one.plugin} is paused")
-        chosen = {name: arguments[name] for name in one.names}
+        chosen = {name: arguments[name] for name in one.names if name not in OPTIONAL or name in arguments}
+        chosen |= {name: None for name in one.names if name not in chosen}
         if one.wants_context:
             if self.context_of is None:
                 raise Failed("there is no office yet")

@@ -261,11 +261,14 @@ def duijie_views() -> list[Views]:
 
 
 @of(Family.DECIDE)
-def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate], context: Context) -> list[Suggestion]:
+def duijie_suggest_departments(
+    case: CaseFacts, candidates: list[Candidate], memory: bytes | None, context: Context
+) -> list[Suggestion]:
     """Rank departments for a case, best first, with reasons. It suggests; a person assigns.
 
     Asked while a coordinator looks at a case, within one second. Answers of several plugins are merged by
-    department, the best score counts. Departments that are not among ``candidates`` are dropped::
+    department, the best score counts. Departments that are not among ``candidates`` are dropped. ``memory`` is
+    what your `duijie_learn` last answered for the case's group; None at first, and where you have no such hook::
 
         @hookimpl
         def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate]) -> list[Suggestion]:
@@ -273,6 +276,28 @@ def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate], con
             return [Suggestion("fire", 0.95, (why,))] if "gas" in case.answers.get("hazards", []) else []
 
     Since 0.1.
+    """
+    raise NotImplementedError
+
+
+@of(Family.DECIDE)
+def duijie_learn(
+    case: CaseFacts, lead: str, co: tuple[str, ...], candidates: list[Candidate], memory: bytes | None, context: Context
+) -> bytes:
+    """Learn from an assignment that a coordinator confirmed or corrected: answer what to remember from now on.
+
+    Asked inside the transaction of that assignment, within one second, one case at a time. ``lead`` and ``co`` are
+    keys of departments, ``candidates`` the roster. Of each plugin and group core keeps one memory, at most 1 MB,
+    which comes back to the next lesson and to `duijie_suggest_departments`; no two lessons are ever given at once.
+    At night, and by ``duijie routing rebuild``, all lessons are given again in order, beginning with None. A
+    memory that you cannot read is to be taken as None. A plugin that fails loses this lesson and nothing else::
+
+        @hookimpl
+        def duijie_learn(case: CaseFacts, lead: str, memory: bytes | None) -> bytes:
+            told = json.loads(memory or b"{}")
+            return json.dumps(told | {case.topic: lead}).encode()
+
+    Since 0.2.
     """
     raise NotImplementedError
 

@@ -3,7 +3,16 @@
 from threading import Event
 
 from duijie.domain.roles import SYSTEM
-from duijie.services import calendars, follow_up, heartbeat, housekeeping, reminders, uploads
+from duijie.services import (
+    calendars,
+    follow_up,
+    heartbeat,
+    housekeeping,
+    knowledge,
+    relearning,
+    reminders,
+    uploads,
+)
 from duijie.services.meetings import solving
 from duijie.services.plugins import keeping, observing, running
 from duijie.services.work import Office
@@ -56,3 +65,9 @@ def plan_day(office: Office) -> None:
     with office.write(SYSTEM) as work:
         calendars.seed(work)
     follow_up.sync_all(office)
+    knowledge.ask_to_renew(office)
+
+
+def refit(office: Office) -> int:
+    """Let plugins learn the confirmed assignments anew; answers how many memories were made."""
+    return relearning.refit(office)

@@ -37,6 +37,7 @@ class Scheduler:
         self._every("heartbeat", jobs.beat, seconds=heartbeat.EVERY.total_seconds(), at_once=True)
         self._nightly("tidy", jobs.tidy, hour=2, minute=17)
         self._nightly("plan the day", jobs.plan_day, hour=3, minute=7)
+        self._nightly("learn anew", jobs.refit, hour=3, minute=37)
 
     def start(self) -> None:
         """Begin to tick, in threads of its own."""

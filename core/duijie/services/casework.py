@@ -9,7 +9,7 @@ from duijie.domain.states import AssignmentRole, CaseState, ReplyKind
 from duijie.domain.text import T, joined
 from duijie.domain.working_days import Deadline
 from duijie.hooks.values import Terms
-from duijie.services import follow_up, moves, people, vetoes
+from duijie.services import decisions, follow_up, moves, people, vetoes
 from duijie.services.rules.texts import day_text
 from duijie.services.typed import needed, optional
 from duijie.services.work import Work
@@ -296,6 +296,8 @@ def _seated(work: Work, case: Case, department_id: int, meeting_id: int | None) 
         moves.move(work, case, CaseState.ASSIGNED, "case.assigned", **told)
     else:
         _noted(work, case, "case.assignment_changed", public=True, **told)
+    if lead is None:
+        decisions.learn(work, case, department, ())
     return given
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from duijie.domain.errors import Forbidden, Invalid, Problem, Refused
 from duijie.domain.states import AssignmentRole, CaseState
 from duijie.domain.text import T, joined
-from duijie.services import casework, follow_up, moves, people, rosters, vetoes
+from duijie.services import casework, decisions, follow_up, moves, people, rosters, vetoes
 from duijie.services.casework import terms_of, touch, withdraw
 from duijie.services.rules.texts import day_text
 from duijie.services.typed import needed
@@ -43,6 +43,7 @@ def accept(
     _assign(work, case, lead, co, due)
     moves.move(work, case, CaseState.ASSIGNED, "case.assigned", **_said(work, lead, co, due))
     _tell_assigned(work, case, [lead, *co])
+    decisions.confirmed(work, case, lead, co)
 
 
 def reassign(
@@ -75,6 +76,8 @@ def reassign(
         work.record("case.extended", "case", case.id, old=day_text(old_due, work.today),
                     due=day_text(due, work.today), reason=reason)  # fmt: skip
     _tell_assigned(work, case, [d for d in (lead, *co) if d.id not in before or (new_lead and d is lead)])
+    if new_lead:
+        decisions.corrected(work, case, lead, co)
 
 
 def decline(work: Work, case: Case, reason: str) -> None:
@@ -192,6 +195,8 @@ def uphold(work: Work, case: Case, given: Assignment, reason: str, instead_id: i
     _changed(work, case, "case.assignment_changed", public=True, **_said(work, new_lead, co, due))
     if instead_id is not None:
         _tell_assigned(work, case, [d for d in (new_lead, *co) if d.id == instead_id])
+    if lead:
+        decisions.corrected(work, case, new_lead, co)
 
 
 def close(work: Work, case: Case, reason: str) -> None:

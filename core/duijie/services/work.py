@@ -47,6 +47,7 @@ class Office:
     demo: bool = False
     limits: dict[str, int] = field(default_factory=dict)
     calendars: Kept = field(default_factory=dict, repr=False)
+    shelves: dict[str, Any] = field(default_factory=dict, repr=False)  # of duijie.services.alike, by group
     switches: Switchboard = field(init=False, repr=False)
     _depth: threading.local = field(default_factory=threading.local, init=False, repr=False)
 

@@ -14,6 +14,7 @@ from duijie.web.account.views import account
 from duijie.web.admin.views import admin
 from duijie.web.cases.views import cases
 from duijie.web.desk.views import desk
+from duijie.web.knowledge.views import knowledge
 from duijie.web.meetings.views import meetings
 from duijie.web.plugins import menu, pages, panels, texts
 from duijie.web.public.views import public
@@ -29,7 +30,7 @@ class Id(IntegerConverter):
         super().__init__(map, *args, **({"max": MOST} | options))
 
 
-BLUEPRINTS = (public, submit, account, cases, meetings, desk, admin)
+BLUEPRINTS = (public, submit, account, cases, knowledge, meetings, desk, admin)
 
 
 def create_app(office: Office, settings: Settings) -> Flask:

@@ -8,16 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from duijie.builtin.routing import evaluate as ev
-from duijie.builtin.routing.measures import (
-    average_precision,
-    b_cubed,
-    calibration_error,
-    coverage_at,
-    macro_f1,
-    top,
-)
+from duijie.builtin.routing.measures import calibration_error, coverage_at, macro_f1, top
 from duijie.cli.routing import routing
 from duijie.domain.errors import Invalid
+from duijie.likeness.measures import average_precision, b_cubed
 
 TEXTS = {"水务": ("供水公司", "自来水供应、水管维修、停水抢修"), "教育": ("教育局", "招生入学、转学、教师、校园安全")}
 LABELLED = [(("水务", "家里停水", f"水管坏了{n}天") if n % 2 else ("教育", "孩子转学", f"问了老师{n}次")) for n in range(20)]

@@ -9,7 +9,7 @@ from town import Town
 
 from duijie.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from duijie.domain.states import AssignmentRole, CaseState, ReplyKind
-from duijie.services import casework, find, rosters, suggesting, triage
+from duijie.services import alike, casework, find, rosters, suggesting, triage
 from duijie.services.work import Work
 from duijie.storage.models import Assignment, Case, Event, Reminder
 
@@ -149,9 +149,9 @@ def test_similar_cases_are_offered_and_merged(town: Town) -> None:
     )
     other = file(town, "E6")
     with coordinator(town) as work:
-        alike = suggesting.similar(work, find.case(work, same))
-        assert alike[0].case.id == first
-        assert other not in {a.case.id for a in alike}
+        found = alike.similar(work, find.case(work, same))
+        assert found[0].case.id == first
+        assert other not in {a.case.id for a in found}
         triage.merge(work, find.case(work, same), find.case(work, first), "同一件事")
     with coordinator(town) as work:
         merged = find.case(work, same)

@@ -1,13 +1,13 @@
 """Suggests departments for a case: by what the roster says, corrected by what was confirmed.
 
-It also finds cases that are alike. Register this package as a plugin. Standard library only.
+Register this package as a plugin. Standard library only.
 
 `features` reads a text with the `lexicon`; `cold` weighs it against the roster, `linear` and `memory` against
-what was confirmed, `router` blends them and `codec` saves the state; `explain` and `spans` find the words that
-decided, `ranking` turns it all into suggestions. `similar` is the search; `measures` and `evaluate` are the
-figures.
+what was confirmed, `router` blends them and `codec` saves the state; `journal` adds lessons to it and `routers`
+keeps what was unpacked; `explain` and `spans` find the words that decided, `ranking` turns it all into
+suggestions. `measures` and `evaluate` are the figures.
 """
 
-from duijie.builtin.routing.plugin import duijie_plugin, duijie_suggest_departments
+from duijie.builtin.routing.plugin import duijie_learn, duijie_plugin, duijie_suggest_departments
 
-__all__ = ["duijie_plugin", "duijie_suggest_departments"]
+__all__ = ["duijie_learn", "duijie_plugin", "duijie_suggest_departments"]

@@ -1,39 +1,22 @@
-"""How good the router and the search are on labelled cases: every figure that `duijie routing` prints."""
+"""How good the router is on labelled cases: every figure that `duijie routing evaluate` prints."""
 
 import random
 import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from duijie.api import Candidate, T
 from duijie.builtin.routing.features import folded
-from duijie.builtin.routing.measures import (
-    average_precision,
-    b_cubed,
-    calibration_error,
-    coverage_at,
-    macro_f1,
-    top,
-)
+from duijie.builtin.routing.measures import calibration_error, coverage_at, macro_f1, top
 from duijie.builtin.routing.router import Router
-from duijie.builtin.routing.similar import Similar, topics
 
 SURE: Final = 0.95   # precision at which coverage is measured
-DEEP: Final = 200    # matches of a search that are looked at for mean average precision
 
 
 class Labelled(NamedTuple):
     """A case and the department that it belongs to."""
 
     label: str
-    title: str
-    body: str
-
-
-class Text(NamedTuple):
-    """A case to search among."""
-
-    key: str
     title: str
     body: str
 
@@ -57,10 +40,10 @@ def evaluate(
     candidates = roster(sorted({row.label for row in (*train, *test)} | set(texts or ())), texts)
     cold = figures(Router(candidates), test) if texts else None
     learned, learn_ms = learn(Router(candidates), sample(train, n, seed), each)
-    state = learned.as_json()
+    state = learned.as_bytes()
     result: dict[str, Any] = {"n": learned.learned, "test": len(test), "departments": len(candidates)}
-    result |= figures(Router.from_json(state, candidates), test)
-    result |= {"learn_ms": learn_ms, "model_bytes": len(state.encode())}
+    result |= figures(Router.from_bytes(state, candidates), test)
+    result |= {"learn_ms": learn_ms, "model_bytes": len(state)}
     return result | ({"cold": cold} if cold else {})
 
 
@@ -136,30 +119,3 @@ def without(text: str, words: Sequence[str]) -> str:
             left[at:at + len(word)] = " " * len(word)
             at = compared.find(word, at + len(word))
     return "".join(left)
-
-
-def evaluate_similar(messages: Sequence[Text], gold: Mapping[str, str]) -> dict[str, Any]:
-    """Search for each case of ``gold`` (key: topic) among all ``messages``, then group them all.
-
-    hit_at_5, p_at_5, map, b3_precision, b3_recall, b3 (all 0 to 1), query_ms of processor, and the counts.
-    """
-    index = Similar()
-    for message in messages:
-        index.add(message.key, message.title, message.body)
-    asked = [key for key in gold if key in index]
-    started = time.process_time()
-    found = {key: [match.key for match in index.like(key, limit=DEEP, least=0.0)] for key in asked}
-    spent = time.process_time() - started
-    alike: dict[str, set[Hashable]] = {
-        key: {other for other in asked if gold[other] == gold[key] and other != key} for key in asked}
-    first = {key: [match in alike[key] for match in found[key][:5]] for key in asked}
-    precision, recall, f1 = b_cubed(topics(messages), {key: gold[key] for key in asked})
-    many = max(1, len(asked))
-    shares = {
-        "hit_at_5": sum(any(hits) for hits in first.values()) / many,
-        "p_at_5": sum(sum(hits) / 5 for hits in first.values()) / many,
-        "map": sum(average_precision(found[key], alike[key]) for key in asked) / many,
-        "b3_precision": precision, "b3_recall": recall, "b3": f1,
-    }
-    return {"messages": len(messages), "queries": len(asked)} | {
-        key: round(value, 4) for key, value in shares.items()} | {"query_ms": round(1000 * spent / many, 3)}

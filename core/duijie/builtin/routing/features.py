@@ -96,13 +96,18 @@ def read(title: str, text: str) -> Reading:
     characters = _weighted(Counter(head), Counter(body))
     pairs = _weighted(bigrams(head), bigrams(body))
     found = _weighted(words(head), words(body))
+    letters = {c: n for c, n in characters.items() if c != _SPACE and not c.isdigit()}
+    return Reading(letters, pairs, found, fields_of(found))
+
+
+def fields_of(found: Mapping[str, float]) -> dict[int, float]:
+    """The fields that words of the lexicon belong to; a word of several fields is divided among them."""
     fields: defaultdict[int, float] = defaultdict(float)
     for word, times in found.items():
         of = LEXICON.fields[word]
         for field in of:
             fields[field] += (1 + math.log(times)) / len(of)
-    letters = {c: n for c, n in characters.items() if c != _SPACE and not c.isdigit()}
-    return Reading(letters, pairs, found, fields)
+    return fields
 
 
 def _weighted(title: Counter[str], text: Counter[str]) -> dict[str, float]:

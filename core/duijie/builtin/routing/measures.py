@@ -1,7 +1,7 @@
-"""The figures that say how good a ranking, a probability, a search or a grouping is."""
+"""The figures that say how good a ranking or a probability is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 BINS: Final = 15
@@ -38,29 +38,3 @@ def coverage_at(chances: Iterable[tuple[float, bool]], precision: float) -> floa
         right += was_right
         best = n if right >= precision * n else best
     return best / len(ordered) if ordered else 0.0
-
-
-def average_precision(found: Sequence[Hashable], relevant: set[Hashable]) -> float:
-    """Average precision of a ranked list; what it does not hold counts as never found."""
-    hits, total = 0, 0.0
-    for n, key in enumerate(found, 1):
-        if key in relevant:
-            hits += 1
-            total += hits / n
-    return total / len(relevant) if relevant else 0.0
-
-
-def b_cubed(groups: Iterable[Sequence[Hashable]], gold: Mapping[Hashable, str]) -> tuple[float, float, float]:
-    """B³ precision, recall and F1 over the keys of ``gold``; other keys in a group are not counted."""
-    group_of = {key: n for n, group in enumerate(groups) for key in group}
-    sizes, of_topic = Counter(group_of.get(k) for k in gold), Counter(gold.values())
-    both = Counter((group_of.get(key), topic) for key, topic in gold.items())
-    precision = recall = 0.0
-    for key, topic in gold.items():
-        group = group_of.get(key)
-        precision += both[group, topic] / sizes[group]
-        recall += both[group, topic] / of_topic[topic]
-    if not gold:
-        return 0.0, 0.0, 0.0
-    precision, recall = precision / len(gold), recall / len(gold)
-    return precision, recall, 2 * precision * recall / (precision + recall)

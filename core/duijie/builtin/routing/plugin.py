@@ -1,7 +1,8 @@
-"""The hook of the built-in router."""
+"""The hooks of the built-in router."""
 
 from duijie.api import Candidate, CaseFacts, Plugin, Suggestion, T, hookimpl
 from duijie.builtin.routing.ranking import rank
+from duijie.builtin.routing.routers import ROUTERS
 
 
 @hookimpl
@@ -13,6 +14,19 @@ def duijie_plugin() -> Plugin:
 
 
 @hookimpl
-def duijie_suggest_departments(case: CaseFacts, candidates: list[Candidate]) -> list[Suggestion]:
-    """Rank the roster by its responsibility texts and topics."""
-    return rank(case, candidates)
+def duijie_suggest_departments(
+    case: CaseFacts, candidates: list[Candidate], memory: bytes | None
+) -> list[Suggestion]:
+    """Rank the roster by its responsibility texts and topics, corrected by what was confirmed."""
+    if not memory:
+        return rank(case, candidates)
+    with ROUTERS.of(memory, candidates) as router:
+        return rank(case, candidates, router)
+
+
+@hookimpl
+def duijie_learn(case: CaseFacts, lead: str, candidates: list[Candidate], memory: bytes | None) -> bytes:
+    """Write the lesson down; it is learned when somebody next asks for a suggestion."""
+    if lead not in {candidate.department for candidate in candidates}:
+        return memory or b""
+    return ROUTERS.learn(memory, case.title, case.text, lead, candidates)

@@ -9,6 +9,8 @@ from duijie.builtin.routing.features import Reading, read
 from duijie.builtin.routing.router import Router, Scored
 
 TOPIC_ODDS: Final = 6.0       # times as likely, when the requester chose a topic the department answers for
+TOPIC_ALWAYS: Final = 0.3     # of that (as a power) however much was learned: what people choose is often wrong
+TOPIC_FADES: Final = 20.0     # confirmed cases after which half of the rest is gone
 OBSERVER_DISCOUNT: Final = 0.9  # an observer rather helps than leads
 LEAST: Final = 0.02           # chance below which what was learned alone suggests nobody
 
@@ -21,7 +23,7 @@ def rank(case: CaseFacts, candidates: Sequence[Candidate], router: Router | None
     routes = router or _cold(tuple(candidates))
     reading = read(case.title, case.text)
     scored = routes.score(reading)
-    chances = _with_topic(case, candidates, scored.probabilities)
+    chances = _with_topic(case, candidates, scored.probabilities, routes.learned)
     found = [
         _suggest(case, candidate, chance, routes, reading, scored)
         for candidate, chance, cold in zip(candidates, chances, scored.cold, strict=True)
@@ -44,9 +46,12 @@ def _speaks(case: CaseFacts, candidate: Candidate, cold: float, chance: float, r
     return cold > 0 or learned or _chosen(case, candidate)
 
 
-def _with_topic(case: CaseFacts, candidates: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
+def _with_topic(
+    case: CaseFacts, candidates: Sequence[Candidate], chances: Sequence[float], learned: int
+) -> list[float]:
+    lift = TOPIC_ODDS ** (TOPIC_ALWAYS + (1 - TOPIC_ALWAYS) * TOPIC_FADES / (TOPIC_FADES + learned))
     odds = [
-        chance * (TOPIC_ODDS if _chosen(case, candidate) else 1.0) * (OBSERVER_DISCOUNT if candidate.observer else 1.0)
+        chance * (lift if _chosen(case, candidate) else 1.0) * (OBSERVER_DISCOUNT if candidate.observer else 1.0)
         for candidate, chance in zip(candidates, chances, strict=True)
     ]
     total = sum(odds) or 1.0

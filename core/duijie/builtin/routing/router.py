@@ -3,7 +3,7 @@
     router = Router(candidates)
     router.predict(title, text)      # departments, most likely first
     router.learn(title, text, department)
-    again = Router.from_json(router.as_json(), candidates)
+    again = Router.from_bytes(router.as_bytes(), candidates)
 
 No text is kept. One router serves one group; it is not safe to learn in two threads at once.
 """
@@ -95,9 +95,12 @@ class Router:
 
     def learn(self, title: str, text: str, department: str) -> None:
         """Learn that a coordinator gave this case to ``department``; one that is not on the roster is skipped."""
+        self.take(read(title, text), department)
+
+    def take(self, reading: Reading, department: str) -> None:
+        """The same for a case that was read already."""
         if department not in self._candidates:
             return
-        reading = read(title, text)
         scored = self.score(reading)
         self._calibrate(scored.warm, list(self._candidates).index(department))
         fade = self._cold_weight()
@@ -139,12 +142,12 @@ class Router:
         """Forget the features that say least; a nightly job may call it."""
         self._linear.prune(most)
 
-    def as_json(self) -> str:
-        """The state, at most 1 MB however much was learned; `from_json` goes on from there."""
+    def as_bytes(self) -> bytes:
+        """The state, less than 1 MB however much was learned; `from_bytes` goes on from there."""
         return codec.dump(self._linear, self._memory, self._sharpness)
 
     @classmethod
-    def from_json(cls, state: str, candidates: Sequence[Candidate]) -> Self:
+    def from_bytes(cls, state: bytes, candidates: Sequence[Candidate]) -> Self:
         """A router on a saved state and today's roster; an empty or foreign state is a fresh start."""
         router = cls(())
         if loaded := codec.load(state):

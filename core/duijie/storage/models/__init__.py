@@ -14,6 +14,14 @@ from duijie.storage.models.cases import (
 )
 from duijie.storage.models.follow_up import Delivery, FollowUp, Reminder
 from duijie.storage.models.history import Event
+from duijie.storage.models.knowledge import (
+    CommonQuestion,
+    CommonQuestionCase,
+    KnowledgeEntry,
+    PluginMemory,
+    PublicAnswer,
+    SuggestionRecord,
+)
 from duijie.storage.models.meetings import (
     AgendaItem,
     Appointment,
@@ -51,6 +59,8 @@ __all__ = [
     "CalendarYear",
     "Case",
     "Commitment",
+    "CommonQuestion",
+    "CommonQuestionCase",
     "Counter",
     "Delivery",
     "Department",
@@ -60,6 +70,7 @@ __all__ = [
     "FormVersion",
     "Grant",
     "Invitation",
+    "KnowledgeEntry",
     "Meeting",
     "Observation",
     "Outcome",
@@ -67,10 +78,12 @@ __all__ = [
     "PluginArea",
     "PluginFault",
     "PluginJob",
+    "PluginMemory",
     "PluginPermission",
     "PluginSetting",
     "PluginState",
     "PluginTime",
+    "PublicAnswer",
     "RateLimit",
     "Rating",
     "Reminder",
@@ -81,6 +94,7 @@ __all__ = [
     "Setting",
     "SolveJob",
     "Submission",
+    "SuggestionRecord",
     "Timetable",
     "User",
     "WebSession",

@@ -4,6 +4,7 @@ from duijie.web.admin import (
     accounts,
     areas,
     calendar,
+    coverage,
     history,
     mail,
     plugin,
@@ -11,12 +12,13 @@ from duijie.web.admin import (
     roster,
     roster_updates,
     start,
+    suggestions,
     switches,
     tabs,
 )
 from duijie.web.admin.blueprint import admin
 
 __all__ = [
-    "accounts", "admin", "areas", "calendar", "history", "mail", "plugin", "plugins", "roster", "roster_updates",
-    "start", "switches", "tabs",
+    "accounts", "admin", "areas", "calendar", "coverage", "history", "mail", "plugin", "plugins", "roster",
+    "roster_updates", "start", "suggestions", "switches", "tabs",
 ]  # fmt: skip

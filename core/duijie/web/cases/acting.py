@@ -18,21 +18,26 @@ if TYPE_CHECKING:
 
 
 def act(case_id: int, action: str, done: T, change: Callable[[Work, "Case"], object]) -> ResponseReturnValue:
-    """Run ``change`` on the case in one transaction; ``done`` is said on the next page.
+    """Run ``change`` on the case in one transaction; ``done`` is said on the next page, and what ``change`` answers.
 
     Whoever may not see the case any more afterwards (it was handed back) goes to their own first page.
     """
     try:
         with write() as work:
-            change(work, find.case(work, case_id, version()))
+            more = change(work, find.case(work, case_id, version()))
     except NotFound:
         raise
     except DuijieError as error:
         return case_page(case_id, action, error)
-    notice(done)
+    notice(joined_sentences(done, more) if isinstance(more, T) else done)
     return redirect(
         url_for("cases.one", case_id=case_id) if _still_mine(case_id) else url_for("account.start")
     )
+
+
+def joined_sentences(one: T, other: T) -> T:
+    """Two sentences, one after the other."""
+    return T(one.zh + other.zh, en=f"{one.en} {other.en}".strip())
 
 
 def _still_mine(case_id: int) -> bool:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.services import reminders
+from duijie.services import alike, reminders
 from duijie.services.todo import STILL_ON
 from duijie.services.work import Work
 from duijie.storage.queries import cases as queries
@@ -95,7 +95,8 @@ def _list(work: Work) -> dict[str, Any]:
     )
     return {
         "tabs": TABS, "tab": tab, "counts": queries.counts(work.session, work.actor, work.today, narrow),
-        "page": page, "group": group, "area": area, "words": words, "advice": _EMPTY.get(tab),
+        "page": page, "alike": alike.counts(work, page.cases),
+        "group": group, "area": area, "words": words, "advice": _EMPTY.get(tab),
         "filtered": bool(group or area or words), "today": work.today,
         "move": whose_move, "days_left": lambda day: days_left(work, day),
         "group_of": lambda case: parts.group.name if (parts := work.parts(case.group_key)) else case.group_key,

@@ -13,12 +13,12 @@ from duijie.domain.forms.display import mapped
 from duijie.domain.forms.exchange import form_from_json
 from duijie.domain.states import CaseState, ReplyKind
 from duijie.domain.text import T
-from duijie.services import casework, find, letters, people, rosters, suggesting, triage
+from duijie.services import alike, casework, find, letters, people, rosters, suggesting, triage
 from duijie.services.plugins import facts
 from duijie.services.work import Work
 from duijie.storage.queries import one_case
 from duijie.storage.queries.cases import history
-from duijie.web.cases import typed
+from duijie.web.cases import shared, typed
 from duijie.web.cases.marks import marked
 from duijie.web.display import ITSELF, days_left
 from duijie.web.errors import status_of
@@ -107,25 +107,26 @@ def _triage(work: Work, case: "Case") -> dict[str, Any]:
     """What a coordinator chooses from. Suggestions are asked for only while a department is to be chosen."""
     roster = rosters.entries_of(work, case.group_key)
     choosing = case.state in (CaseState.RECEIVED, *casework.BUSY)
-    offers = suggesting.offers(work, case) if choosing else []
-    offered = {offer.department_id for offer in offers[:4]}
+    found = suggesting.offers(work, case) if choosing else []
     wished = _wished(work, case)
-    mergeable = case.state in (CaseState.RECEIVED, CaseState.ASSIGNED)
+    co = _likely_co(found, wished, roster) | (alike.usual_co(work, case, found[0].department_id) if found else set())
+    first = suggesting.shown(found)
+    offers = [offer for offer in found if offer in first or offer.department_id in co]
+    offered = {offer.department_id for offer in offers}
     return {
         "roster": roster,
-        "offers": offers[:4],
+        "offers": offers,
+        "sure": suggesting.is_sure(found),
         "others": [e for e in roster if e.department_id not in offered],
         "wished": wished,
-        "chosen_co": _likely_co(offers, wished, roster),
-        "words": [word for offer in offers[:2] for word in offer.words]
-        if case.state is CaseState.RECEIVED
-        else (),
-        "similar": suggesting.similar(work, case) if mergeable else [],
+        "chosen_co": co - ({found[0].department_id} if found else set()),
+        "words": [word for offer in first for word in offer.words] if case.state is CaseState.RECEIVED else (),
         "usual_due": triage.usual_deadline(work, case),
         "usual_days": casework.terms_of(work, case).answer_for(case.topic),
         "objections": [a for a in case.assignments if a.active and a.state == "objected"],
         "priorities": triage.PRIORITIES,
         "co_request": _open_co_request(work, case),
+        **shared.of_case(work, case),
     }
 
 

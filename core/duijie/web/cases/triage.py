@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from duijie.domain.errors import NotFound
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.services import casework, triage
+from duijie.services import casework, decisions, triage
 from duijie.services.work import Work
 from duijie.web.access import only
 from duijie.web.cases import typed
@@ -25,11 +25,12 @@ COORDINATORS = (Role.COORDINATOR, Role.AREA_ADMIN)
 def accept(case_id: int) -> ResponseReturnValue:
     """Accept the case and assign it."""
 
-    def change(work: Work, case: "Case") -> None:
+    def change(work: Work, case: "Case") -> T:
         triage.accept(
             work, case, typed.number("accept", "lead"), typed.numbers("accept", "co"), typed.day("accept", "due_on"),
             joint_talk=bool(typed.text("accept", "joint")), priority=case.priority,
         )  # fmt: skip
+        return decisions.told(work, case)
 
     return act(
         case_id,
@@ -44,11 +45,14 @@ def accept(case_id: int) -> ResponseReturnValue:
 def reassign(case_id: int) -> ResponseReturnValue:
     """Change the departments or the deadline."""
 
-    def change(work: Work, case: "Case") -> None:
+    def change(work: Work, case: "Case") -> T | None:
+        before = case.lead.department_id if case.lead else None
+        lead = typed.number("reassign", "lead")
         triage.reassign(
-            work, case, typed.number("reassign", "lead"), typed.numbers("reassign", "co"),
-            typed.day("reassign", "due_on"), typed.text("reassign", "reason"),
+            work, case, lead, typed.numbers("reassign", "co"), typed.day("reassign", "due_on"),
+            typed.text("reassign", "reason"),
         )  # fmt: skip
+        return decisions.told(work, case) if lead != before else None
 
     return act(case_id, "reassign", T("已调整交办。", en="The assignment is changed."), change)
 

@@ -12,7 +12,7 @@ from duijie.domain.events import sentence
 from duijie.domain.roles import Role
 from duijie.domain.states import MeetingState, OutcomeKind, ReplyKind
 from duijie.domain.text import T
-from duijie.services import casework, find, rosters
+from duijie.services import asked, casework, find, rosters
 from duijie.services.meetings import desk as floor
 from duijie.services.meetings import live, naming
 from duijie.services.meetings.access import manages
@@ -192,6 +192,7 @@ def _file(work: Work, one: Appointment, own: Desk) -> dict[str, Any]:
         "said": next((o for o in one.outcomes if o.department_id == own.department_id), None),
         "lead": case.lead is None or case.lead.department_id == own.department_id,
         "with": [link.desk for link in one.desks if link.desk_id != own.id],
+        "kept": asked.before(work, case.group_key, f"{case.title}\n{case.text}", public=False),
     }  # fmt: skip
 
 

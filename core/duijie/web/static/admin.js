@@ -13,3 +13,28 @@
     say();
   }
 })();
+
+// How well the text that is being typed covers the department's cases. Without this script it shows after saving.
+(() => {
+  "use strict";
+  const place = document.querySelector("[data-coverage]");
+  const field = place && document.getElementById(place.dataset.coverageOf);
+  if (!field) return;
+  let timer = 0;
+  let turn = 0;
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const mine = (turn += 1);
+      const sent = new URLSearchParams({ responsibility: field.value, csrf_token: field.form.elements.csrf_token.value });
+      try {
+        const answer = await fetch(place.dataset.coverage, { method: "POST", body: sent, credentials: "same-origin" });
+        if (!answer.ok || mine !== turn) return;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        place.replaceChildren(...page.body.childNodes);
+      } catch {
+        // offline: it shows after saving
+      }
+    }, 800);
+  });
+})();

@@ -14,7 +14,7 @@ from duijie.domain.forms.posted import from_html, wants_row
 from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.hooks.groups import GroupParts
-from duijie.services import filing, uploads
+from duijie.services import asked, filing, uploads
 from duijie.services.work import Work
 from duijie.web import limits
 from duijie.web.access import anyone
@@ -127,8 +127,20 @@ def _page(
     return render_template(
         "submit/form.html", view=view, group=group, area=place, draft=signed(sent.draft),
         version=digest(parts.form), draft_key=_draft_key(group.key, place.key, _form_key()), consent=sent.consent,
-        source=sent.source, sources=_sources(place), others=parts.forms[1:], **bounds(work),
+        source=sent.source, sources=_sources(place), others=parts.forms[1:], watched=_watched(parts),
+        found=_asked(work, parts, sent.raw), **bounds(work),
     )  # fmt: skip
+
+
+def _watched(parts: GroupParts) -> str:
+    """The fields in which somebody says what it is about."""
+    return " ".join(key for key in (parts.form.title_field, parts.form.text_field) if key)
+
+
+def _asked(work: Work, parts: GroupParts, raw: Mapping[str, Any] | None) -> list[asked.Asked]:
+    """When the form comes back with something to correct: whether somebody asked this before."""
+    said = [(raw or {}).get(key) for key in _watched(parts).split()]
+    return asked.before(work, parts.group.key, "\n".join(s for s in said if isinstance(s, str)))
 
 
 def _sources(place: "Area") -> list[tuple[str, str]]:

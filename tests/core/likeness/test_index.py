@@ -2,7 +2,8 @@
 
 import pytest
 
-from duijie.builtin.routing.similar import Similar, topics
+from duijie.likeness.index import Similar
+from duijie.likeness.topics import topics
 
 CASES = [
     ("w1", "金桂花园停水三天", "金桂花园二期从周一起没有自来水，老人提水上楼"),

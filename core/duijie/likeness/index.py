@@ -7,22 +7,23 @@ those have in common too, so that the same problem in other words is found. Word
 from __future__ import annotations
 
 import math
+import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Final, NamedTuple
 
-from duijie.builtin.routing.features import MAX_TITLE, bigrams, folded
+from duijie.likeness.grams import bigrams, folded
 
+MAX_TITLE: Final = 200
 MAX_TEXT: Final = 400
 TITLE_COUNTS: Final = 4
 ASKED: Final = 120       # bigrams of a query that are looked up: the most telling ones
 ECHOES: Final = 5        # nearest cases whose words join the second search
+FEW: Final = 31          # so many cases without a bigram are thought to be there: in a small index all would be common
 STALE: Final = 1.1       # growth of the index after which all lengths are measured again
-JOINS: Final = 0.14      # likeness from which a case belongs to a topic
-WITNESSES: Final = 3     # cases of a topic that are asked whether a new one belongs
 
 
 class Match(NamedTuple):
@@ -64,7 +65,7 @@ class Similar:
     def add(self, key: Hashable, title: str, text: str) -> None:
         """Put a case in; one with the same key is replaced."""
         self.remove(key)
-        grams = _grams(title, text)
+        grams = {sys.intern(gram): weight for gram, weight in _grams(title, text).items()}  # one string for all cases
         number, self._next = self._next, self._next + 1
         self._entries[number], self._numbers[key] = _Entry(key, grams), number
         for gram, weight in grams.items():
@@ -140,7 +141,7 @@ class Similar:
 
     def _rarity(self, gram: str) -> float:
         postings = self._postings.get(gram)
-        return math.log((1 + len(self._entries)) / len(postings.numbers)) if postings else 0.0
+        return math.log((FEW + len(self._entries)) / (1 + len(postings.numbers))) if postings else 0.0
 
     def _length(self, grams: Mapping[str, float]) -> float:
         return math.sqrt(sum((w * self._rarity(g)) ** 2 for g, w in grams.items())) or 1.0
@@ -150,37 +151,6 @@ class Similar:
         if len(self._entries) > STALE * self._measured:
             self._lengths = {number: self._length(entry.grams) for number, entry in self._entries.items()}
             self._measured = len(self._entries)
-
-
-def topics(cases: Iterable[tuple[Hashable, str, str]], *, joins: float = JOINS) -> list[list[Hashable]]:
-    """Groups of cases (key, title, text) about one problem, in order of arrival; a case alone is a group of one.
-
-    Each case joins the topic whose nearest cases are like it by at least ``joins`` on average, or starts one.
-    """
-    index, topic_of, groups = Similar(), dict[Hashable, int](), list[list[Hashable]]()
-    for key, title, text in cases:
-        topic = _topic(index.nearest(title, text, 4 * WITNESSES), topic_of, groups, joins)
-        if topic is None:
-            topic = len(groups)
-            groups.append([])
-        groups[topic].append(key)
-        topic_of[key] = topic
-        index.add(key, title, text)
-    return groups
-
-
-def _topic(
-    near: Iterable[Match], topic_of: Mapping[Hashable, int], groups: list[list[Hashable]], joins: float
-) -> int | None:
-    witnesses: defaultdict[int, list[float]] = defaultdict(list)
-    for match in near:
-        witnesses[topic_of[match.key]].append(match.likeness)
-    agreed = {
-        topic: sum(likenesses[:WITNESSES]) / min(WITNESSES, len(groups[topic]))
-        for topic, likenesses in witnesses.items()
-    }
-    best = max(agreed, key=agreed.__getitem__, default=None)
-    return best if best is not None and agreed[best] >= joins else None
 
 
 def _grams(title: str, text: str) -> dict[str, float]:

@@ -1,0 +1,33 @@
+"""What a text is compared by: pairs of neighbouring characters. No word segmentation is needed."""
+
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+from operator import add
+from typing import Final
+
+_SPACE: Final = " "
+
+
+@lru_cache(maxsize=20_000)
+def fold(character: str) -> str:
+    """How ``character`` compares, one character long; a space for what separates words."""
+    if "一" <= character <= "鿿":
+        return character
+    if not character.isalnum():
+        return _SPACE
+    found = unicodedata.normalize("NFKC", character).lower()
+    return found if len(found) == 1 and found.isalnum() else _SPACE
+
+
+def folded(text: str) -> str:
+    """``text`` folded, as long as it was."""
+    return "".join(map(fold, text))
+
+
+def bigrams(text: str) -> Counter[str]:
+    """Pairs of neighbours in a folded ``text``; pairs of digits say nothing about a problem and are left out."""
+    found = Counter(map(add, text, text[1:]))
+    for pair in [p for p in found if _SPACE in p or p.isdigit()]:
+        del found[pair]
+    return found

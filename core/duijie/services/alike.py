@@ -1,0 +1,124 @@
+"""Cases that seem to be about the same problem. It suggests; a person groups or merges them.
+
+Each process keeps an index of each group's newest cases and adds what has come since it last looked. What a
+search finds is looked up in the database: only what the actor may see is ever shown.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import select
+
+from duijie.domain.states import CaseState
+from duijie.likeness.index import Similar
+from duijie.likeness.topics import Grouping
+from duijie.services.work import Work
+from duijie.storage.models import Case
+from duijie.storage.queries.scope import cases_open_to
+
+LIKE_FROM: Final = 0.2    # cosine from which a case is shown as alike
+MOST_CASES: Final = 2_000  # newest cases of a group that are searched
+MOST_GROUPED: Final = 600  # newest cases among which recurring topics are found
+LOOKED_AT: Final = 80      # matches of a search, before those that the actor may not see are left out
+OVERLAP: Final = 100       # ids looked at again: a case with a lower id may have been committed later
+ALIKE_STATES: Final = (CaseState.RECEIVED, CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.ANSWERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another case that seems to be about the same problem; ``likeness`` 0 to 1, ``common`` what both say."""
+
+    case: Case
+    likeness: float
+    common: tuple[str, ...]
+
+
+@dataclass
+class Shelf:
+    """The cases of one group in this process. ``last`` is the highest id that is in."""
+
+    index: Similar = field(default_factory=Similar)
+    grouping: Grouping = field(default_factory=Grouping)
+    grouped: int = 0
+    last: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def similar(
+    work: Work, case: Case, most: int = 5, states: Sequence[CaseState] = ALIKE_STATES
+) -> list[Alike]:
+    """Cases of the same group in ``states`` that are alike and open to the actor, the most alike first.
+
+    Call it in a piece of work that reads: what is not committed yet must not be shelved.
+    """
+    shelf = _shelf(work, case.group_key)
+    with shelf.lock:
+        matches = shelf.index.search(case.title, case.text, limit=LOOKED_AT, least=LIKE_FROM)
+    likeness = {match.key: match.likeness for match in matches if match.key != case.id}
+    wanted = select(Case).where(Case.id.in_(likeness), Case.state.in_(states), cases_open_to(work.actor))
+    found = sorted(work.session.scalars(wanted), key=lambda c: (-likeness[c.id], c.id))
+    return [Alike(one, round(likeness[one.id], 3), common(case.text, one.text)) for one in found[:most]]
+
+
+def usual_co(work: Work, case: Case, lead_id: int) -> set[int]:
+    """The departments (ids) that co-handle at least half, and two, of the alike cases that ``lead_id`` leads."""
+    handled = (CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.ANSWERED, CaseState.CLOSED)
+    led = [a.case for a in similar(work, case, LOOKED_AT, handled) if a.case.lead and a.case.lead.department_id == lead_id]
+    times = Counter(given.department_id for one in led for given in one.co)
+    return {department for department, n in times.items() if n >= 2 and 2 * n >= len(led)}
+
+
+def counts(work: Work, cases: Sequence[Case]) -> dict[int, int]:
+    """How many open cases are like each of ``cases``, by id; those that have none are left out."""
+    waiting = [case for case in cases if case.state is CaseState.RECEIVED]
+    found = {case.id: len(similar(work, case, most=20)) for case in waiting}
+    return {case_id: number for case_id, number in found.items() if number}
+
+
+def groups(work: Work, group_key: str) -> list[list[int]]:
+    """The ids of the group's newest cases by topic, in order of arrival."""
+    shelf = _shelf(work, group_key)
+    with shelf.lock:
+        if not shelf.grouped:
+            newest = select(Case.id).where(Case.group_key == group_key).order_by(Case.id.desc())
+            first = work.session.scalars(newest.offset(MOST_GROUPED).limit(1)).first()
+            shelf.grouped = first or 0
+        for case_id, title, text in _rows(work, group_key, shelf.grouped):
+            shelf.grouping.add(case_id, title, text)
+            shelf.grouped = case_id
+        return [[key for key in group if isinstance(key, int)] for group in shelf.grouping.groups]
+
+
+def _shelf(work: Work, group_key: str) -> Shelf:
+    shelf: Shelf = work.office.shelves.setdefault(group_key, Shelf())
+    with shelf.lock:
+        if not shelf.last:
+            newest = select(Case.id).where(Case.group_key == group_key).order_by(Case.id.desc())
+            shelf.last = work.session.scalars(newest.offset(MOST_CASES).limit(1)).first() or 0
+        for case_id, title, text in _rows(work, group_key, shelf.last):
+            if case_id not in shelf.index:
+                shelf.index.add(case_id, title, text)
+            shelf.last = max(shelf.last, case_id)
+    return shelf
+
+
+def _rows(work: Work, group_key: str, after: int) -> list[tuple[int, str, str]]:
+    wanted = select(Case.id, Case.title, Case.text).where(Case.group_key == group_key, Case.id > after - OVERLAP)
+    return [(case_id, title, text) for case_id, title, text in work.session.execute(wanted.order_by(Case.id))]
+
+
+def common(one: str, other: str, most: int = 3) -> tuple[str, ...]:
+    """The longest pieces of at least three characters that both texts contain."""
+    pieces: list[str] = []
+    start = 0
+    while start < len(one) - 2:
+        end = start
+        while end < len(one) and one[start : end + 1] in other and one[end].isalnum():
+            end += 1
+        if end - start >= 3:
+            pieces.append(one[start:end])
+        start = max(end, start + 1)
+    return tuple(sorted(dict.fromkeys(pieces), key=lambda p: -len(p))[:most])

@@ -1,0 +1,1 @@
+"""Answers that are kept for the next who asks: for representatives, coordinators, administrators of areas."""

@@ -1,0 +1,23 @@
+"""Words that tell some texts from others: whole ones, frequent ones, and none that everybody says."""
+
+from duijie.likeness.telling import telling_words
+
+SCHOOLS = [f"{place}教育局的老师说学位已满" for place in ("东湖区", "西山区", "南江区")]
+OTHERS = ["老师傅说路灯坏了", "区里的路灯坏了", "供电公司说停电两天"]
+
+
+def test_names_whole_words_that_others_do_not_say() -> None:
+    found = dict(telling_words(SCHOOLS, OTHERS, most=5))
+    assert "教育局" in "".join(found)
+    assert not {"育局", "教育"} & set(found)
+    assert set(found.values()) == {3}
+
+
+def test_a_word_that_one_text_says_or_that_all_say_tells_nothing() -> None:
+    assert telling_words(["停水", "停电"], [], most=5) == []
+    assert telling_words(["停水了", "停水了"], ["停水了"] * 50, most=5) == []
+
+
+def test_odd_texts_do_no_harm() -> None:
+    odd = ["", "😀" * 100, "\0", "1234567890", "a" * 5000, "VPN down VPN", "VPN VPN"]
+    assert telling_words(odd, odd, most=3) == telling_words(odd, iter(odd), most=3)
