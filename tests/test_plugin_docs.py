@@ -41,7 +41,7 @@ def test_the_readme_has_every_hook_with_its_arguments() -> None:
     """The table in README.md leaves types out, and nothing else."""
     readme = (Path(__file__).parents[1] / "README.md").read_text()
     for hook in HOOKS:
-        bare = re.sub(r": [^,()]+(?=[,)])", "", plugin_reference.signature_of(hook).partition(" -> ")[0])
+        bare = re.sub(r": (?:[^,()\[\]]|\[[^\]]*\])+(?=[,)])", "", plugin_reference.signature_of(hook).partition(" -> ")[0])
         assert f"| `{bare}` | {family_of(hook).value} |" in readme, bare
 
 
