@@ -54,13 +54,18 @@ def similar(
 
     Call it in a piece of work that reads: what is not committed yet must not be shelved.
     """
-    shelf = _shelf(work, case.group_key)
-    with shelf.lock:
-        matches = shelf.index.search(case.title, case.text, limit=LOOKED_AT, least=LIKE_FROM)
-    likeness = {match.key: match.likeness for match in matches if match.key != case.id}
+    likeness = _likeness(work, case)
     wanted = select(Case).where(Case.id.in_(likeness), Case.state.in_(states), cases_open_to(work.actor))
     found = sorted(work.session.scalars(wanted), key=lambda c: (-likeness[c.id], c.id))
     return [Alike(one, round(likeness[one.id], 3), common(case.text, one.text)) for one in found[:most]]
+
+
+def _likeness(work: Work, case: Case) -> dict[int, float]:
+    """The cases of the group that are like ``case``, by id, whoever may see them."""
+    shelf = _shelf(work, case.group_key)
+    with shelf.lock:
+        matches = shelf.index.search(case.title, case.text, limit=LOOKED_AT, least=LIKE_FROM)
+    return {match.key: match.likeness for match in matches if isinstance(match.key, int) and match.key != case.id}
 
 
 def usual_co(work: Work, case: Case, lead_id: int) -> set[int]:
@@ -72,10 +77,12 @@ def usual_co(work: Work, case: Case, lead_id: int) -> set[int]:
 
 
 def counts(work: Work, cases: Sequence[Case]) -> dict[int, int]:
-    """How many open cases are like each of ``cases``, by id; those that have none are left out."""
-    waiting = [case for case in cases if case.state is CaseState.RECEIVED]
-    found = {case.id: len(similar(work, case, most=20)) for case in waiting}
-    return {case_id: number for case_id, number in found.items() if number}
+    """How many open cases are like each of ``cases`` that wait to be accepted, by id; who has none is left out."""
+    near = {case.id: _likeness(work, case) for case in cases if case.state is CaseState.RECEIVED}
+    ids = {other for found in near.values() for other in found}
+    wanted = select(Case.id).where(Case.id.in_(ids), Case.state.in_(ALIKE_STATES), cases_open_to(work.actor))
+    seen = set(work.session.scalars(wanted)) if ids else set()
+    return {case_id: n for case_id, found in near.items() if (n := len(seen & found.keys()))}
 
 
 def groups(work: Work, group_key: str) -> list[list[int]]:

@@ -14,7 +14,7 @@ from duijie.domain.text import T
 from duijie.likeness.index import Similar
 from duijie.services import knowledge, public_answers
 from duijie.services.work import Work
-from duijie.storage.models import KnowledgeEntry
+from duijie.storage.models import Case, KnowledgeEntry, PublicAnswer
 
 LIKE_FROM: Final = 0.15
 MOST: Final = 3
@@ -68,8 +68,12 @@ def _mark(work: Work, group_key: str) -> tuple[Any, ...]:
     kept = select(func.count(), func.max(KnowledgeEntry.changed_at), func.sum(KnowledgeEntry.version)).where(
         KnowledgeEntry.group_key == group_key, KnowledgeEntry.active
     )
-    shown = [(one.case_id, one.published_at) for one in public_answers.showing(work, group_key)]
-    return (*work.session.execute(kept).one(), tuple(shown))
+    shown = (
+        select(func.count(), func.max(PublicAnswer.published_at), func.sum(PublicAnswer.case_id))
+        .join(Case, Case.id == PublicAnswer.case_id)
+        .where(PublicAnswer.group_key == group_key, Case.state.in_(public_answers.DONE))
+    )
+    return (*work.session.execute(kept).one(), *work.session.execute(shown).one())
 
 
 def _answers(work: Work, group_key: str, public: bool) -> list[Asked]:

@@ -52,6 +52,8 @@ def _rebuild(office: Office, plugin: str, group_key: str, each: Callable[[int], 
             content, more = _learn(office, plugin, group_key, ids[start : start + BATCH], content)
             learned += more
             each(len(ids[start : start + BATCH]))
+        if office.plugins.quarantine.rests(plugin) or (ids and not learned):
+            return 0  # a plugin that fails tonight keeps what it knew yesterday
         if _keep(office, plugin, group_key, content, learned, version):
             break
     return learned

@@ -117,3 +117,12 @@ def test_plugins_are_listed_with_their_groups(tmp_path: Path) -> None:
     assert groups["enterprise_advisors"] == ["enterprise"]
     assert {"community_advisors", "rural_advisors", "duijie-mail", "duijie-inbox"} <= set(groups)
     assert all(row["faults"] == [] for row in rows)
+
+
+def test_what_was_learned_is_made_anew_for_one_group_or_for_all(tmp_path: Path) -> None:
+    assert run(tmp_path, "init").returncode == 0
+    made = json.loads(run(tmp_path, "routing", "rebuild", "--json").stdout)
+    assert made == {key: {"duijie-routing": 0} for key in made}
+    assert set(json.loads(run(tmp_path, "routing", "rebuild", "--group", "rural", "--json").stdout)) == {"rural"}
+    wrong = run(tmp_path, "routing", "rebuild", "--group", "nowhere")
+    assert (wrong.returncode, "rural" in wrong.stderr) == (1, True)

@@ -65,6 +65,7 @@ def test_its_jobs_are_these(town: Office) -> None:
         "deliver inbox",
         "deliver mail",
         "heartbeat",
+        "learn anew",
         "plan the day",
         "plugin jobs",
         "rules",

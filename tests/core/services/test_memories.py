@@ -164,3 +164,11 @@ def test_a_plugin_that_fails_to_learn_loses_its_own_lesson_only(lite_town: Town,
     assert len(said) == 2
     assert "broken on purpose" in said[0]
     assert "at most" in said[1]
+
+
+def test_a_plugin_that_fails_tonight_keeps_what_it_knew_yesterday(lite_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    confirm(lite_town, file(lite_town, **LAMP), "tax")
+    before = memory(lite_town)
+    monkeypatch.setattr(memories, "ask", lambda *_: None)
+    assert relearning.rebuild(lite_town.office, "enterprise") == {ROUTING: 0}
+    assert (memory(lite_town).content, memory(lite_town).pending) == (before.content, 1)

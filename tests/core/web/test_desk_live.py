@@ -8,6 +8,7 @@ from town import PASSWORD, Town, small_settings
 from duijie.bootstrap import make_app
 from duijie.domain.roles import SYSTEM
 from duijie.domain.states import CaseState, MeetingState, OutcomeKind, ReplyKind
+from duijie.services import knowledge
 from duijie.services.meetings import live
 from duijie.storage.models import Appointment, Case, Outcome
 
@@ -191,3 +192,18 @@ def test_only_the_areas_coordinator_sees_the_overview(day, open_as):
         for page in ("live", "door", "minutes", "minutes.docx"):
             answer = client.get(f"/meetings/{day.meeting_id}/{page}")
             assert answer.status_code == status, (login, page)
+
+
+def test_answers_given_before_are_suggested_at_the_desk_and_new_ones_kept(day, open_as):
+    with day.office.write(day.rep("hr")) as work:
+        case = work.session.get_one(Case, work.session.get_one(Appointment, day.appointments["wage"]).case_id)
+        asked, group, case_id = case.title, case.group_key, case.id
+        entry = knowledge.Draft(group, day.departments["hr"], asked, "按去年的口径办理", "条例第三条", None, False)
+        knowledge.add(work, entry)
+    client = open_as("rep_hr")
+    page = screen(day, client, appointment=day.appointments["wage"])
+    assert "可参考的答复" in page
+    assert "按去年的口径办理" in page
+    send(day, client, "wage", kind="answered", result="explained", text="现场答复了")
+    assert f"/knowledge/new?case={case_id}" in screen(day, client)
+    assert "现场答复了" in client.get(f"/knowledge/new?case={case_id}").text
