@@ -4,7 +4,7 @@ The holiday schedule of a year is published by the State Council in the autumn b
 deadline that falls into such a year is computed as if only 1 January and weekends were off, and says so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -81,14 +81,7 @@ class Deadline:
     @property
     def warning(self) -> T | None:
         """What to tell people when the date rests on an unpublished calendar."""
-        if not self.assumed_years:
-            return None
-        years = "、".join(map(str, self.assumed_years))
-        return T(
-            f"{years} 年放假安排尚未公布，暂按仅元旦与周末休息计算，公布后自动重算。",
-            en=f"The holidays of {years} are not published yet; counted with only 1 January and weekends off, "
-            "and counted again once they are.",
-        )
+        return _assumption(self.assumed_years)
 
 
 @dataclass(frozen=True)
@@ -113,6 +106,14 @@ class WorkingCalendar:
     def is_working(self, day: date) -> bool:
         """Whether ``day`` counts."""
         return self.kind(day).counts
+
+    def note_on(self, day: date | None) -> T | None:
+        """What to say beside a deadline on ``day``: that its year is not published; None when it is."""
+        return _assumption((day.year,)) if day and day.year not in self.published_years else None
+
+    def with_days(self, special: Mapping[date, SpecialDay], years: Iterable[int] = ()) -> "WorkingCalendar":
+        """The calendar as it would be with these days, and with ``years`` published besides."""
+        return WorkingCalendar({**self.special, **special}, self.published_years | frozenset(years))
 
     def add(self, start: date, working_days: int) -> Deadline:
         """The ``working_days``-th working day after ``start`` (before it where negative); 0 is ``start`` itself.
@@ -140,6 +141,15 @@ class WorkingCalendar:
     def _assumed(self, start: date, end: date) -> tuple[int, ...]:
         first, last = sorted((start.year, end.year))
         return tuple(year for year in range(first, last + 1) if year not in self.published_years)
+
+
+def _assumption(years: Sequence[int]) -> T | None:
+    if not years:
+        return None
+    named = T("、".join(map(str, years)), en=", ".join(map(str, years)))
+    return T("{years} 年放假安排尚未公布，暂按仅元旦与周末休息计算，公布后自动重算。",
+             en="The holidays of {years} are not published yet; counted with only 1 January and weekends off, "
+                "and counted again once they are.").fill(years=named)
 
 
 def calendar_of(

@@ -13,7 +13,8 @@ from duijie.domain.forms.display import display
 from duijie.domain.forms.exchange import form_from_json
 from duijie.domain.states import CaseState, MeetingState
 from duijie.domain.text import T
-from duijie.services import hearing, tracking
+from duijie.services import deadlines, hearing, tracking
+from duijie.services.deadlines import Counted
 from duijie.services.work import Work
 from duijie.storage.models import (
     Appointment,
@@ -80,8 +81,8 @@ class Seat:
 class PublicCase:
     """A case as its requester sees it. ``case`` is theirs, ``handled`` the one that it is handled in.
 
-    ``turn`` says whose move it is, ``until`` by when; ``answers`` are (section, [(label, answer)]) with
-    personal data masked.
+    ``turn`` says whose move it is, ``until`` by when, ``count`` how that day was reached; ``answers`` are
+    (section, [(label, answer)]) with personal data masked.
     """
 
     case: Case
@@ -89,6 +90,7 @@ class PublicCase:
     stages: tuple[Stage, ...]
     turn: T
     until: date | None
+    count: Counted | None
     history: tuple[Told, ...]
     replies: Sequence[Reply]
     commitments: Sequence[Commitment]
@@ -117,6 +119,7 @@ def view(work: Work, case: Case, language: str) -> PublicCase:
         stages=_stages(handled.state),
         turn=turn,
         until=until,
+        count=deadlines.of_lead(work, handled) if handled.state.is_open and until == handled.due_on else None,
         history=_history(work, case, handled),
         replies=list(handled.replies),
         commitments=[c for c in handled.commitments if c.state != "withdrawn"],

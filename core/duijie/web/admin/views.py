@@ -1,6 +1,17 @@
 """Pages of those who run duijie: areas, accounts, roster, calendar, plugins, reminders, history."""
 
-from duijie.web.admin import accounts, areas, calendar, history, mail, plugins, roster, start, tabs
+from duijie.web.admin import (
+    accounts,
+    areas,
+    calendar,
+    calendar_import,
+    history,
+    mail,
+    plugins,
+    roster,
+    start,
+    tabs,
+)
 from duijie.web.admin.blueprint import admin
 
-__all__ = ["accounts", "admin", "areas", "calendar", "history", "mail", "plugins", "roster", "start", "tabs"]
+__all__ = ["accounts", "admin", "areas", "calendar", "calendar_import", "history", "mail", "plugins", "roster", "start", "tabs"]
