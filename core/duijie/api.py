@@ -18,6 +18,16 @@ from duijie.domain.forms.values import (
     ne,
     negate,
 )
+from duijie.domain.presets import (
+    DINGXI,
+    QUANZHOU,
+    REVISIT,
+    RULE_13710,
+    THREE_COLOUR,
+    ZHOUSHAN,
+    Preset,
+    three_colour,
+)
 from duijie.domain.roles import Role
 from duijie.domain.rules import Act, Anchor, CalendarDays, Card, Hours, Rule, Step, Who, WorkingDays
 from duijie.domain.text import T
@@ -62,6 +72,12 @@ from duijie.hooks.values import (
 
 __all__ = [
     "API_VERSION",
+    "DINGXI",
+    "QUANZHOU",
+    "REVISIT",
+    "RULE_13710",
+    "THREE_COLOUR",
+    "ZHOUSHAN",
     "Act",
     "ActorFacts",
     "AdvisoryGroup",
@@ -98,6 +114,7 @@ __all__ = [
     "Permission",
     "Place",
     "Plugin",
+    "Preset",
     "Receipt",
     "Role",
     "Rule",
@@ -128,4 +145,5 @@ __all__ = [
     "negate",
     "permission",
     "signed_in",
+    "three_colour",
 ]

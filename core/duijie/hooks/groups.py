@@ -13,6 +13,7 @@ from duijie.hooks.declared import (
     department_problems,
     group_problems,
     metric_problems,
+    rule_condition_problems,
     rule_topic_problems,
     topic_problems,
 )
@@ -84,7 +85,8 @@ def _parts(plugins: PluginManager, owner: str, group: AdvisoryGroup) -> GroupPar
     forms = shelf.take("duijie_intake_forms", Form, lambda form, _: [*form_problems(form), *topic_problems(form, group)])
     departments = shelf.take("duijie_departments", Department, lambda one, _: department_problems(one, group))
     rules = shelf.take("duijie_follow_up_rules", Rule, lambda rule, others: [
-        *rule_topic_problems(rule, group), *text_problems(rule), *rule_problems([*others, rule])])
+        *rule_topic_problems(rule, group), *rule_condition_problems(rule, forms), *text_problems(rule),
+        *rule_problems([*others, rule])])
     if not forms:
         shelf.problems.append("it has no intake form")
     if shelf.problems:

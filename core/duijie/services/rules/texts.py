@@ -26,6 +26,8 @@ _DEFAULTS: Final[Mapping[Act, T]] = {
     Act.CLOSE: T("{number}《{title}》已办结。", en="{number} “{title}” is closed."),
     Act.REOPEN: T("{number}《{title}》已退回{department}重新办理，请于 {due} 前答复。",
                   en="{number} “{title}” is back with {department}. Please answer by {due}."),
+    Act.REVISIT: T("请回访{requester}：{number}《{title}》解决得怎么样？",
+                   en="Please call {requester}: how did {number} “{title}” turn out?"),
     Act.CARRY_OVER: T("{number}《{title}》已转入下一次对接会。",
                       en="{number} “{title}” is carried over to the next meeting."),
 }  # fmt: skip
@@ -39,6 +41,13 @@ _ANCHORS: Final[Mapping[Anchor, T]] = {
     Anchor.RATED_BADLY: T("评价于 {at}", en="rated on {at}"),
     Anchor.NOT_HEARD: T("对接会未能对接，{at}", en="not heard at the meeting, {at}"),
     Anchor.CLOSED: T("办结于 {at}", en="closed on {at}"),
+    Anchor.CO_DUE: T("协办期限 {at}", en="co-handling due on {at}"),
+    Anchor.ASKED: T("请诉求人补充于 {at}", en="the requester was asked on {at}"),
+    Anchor.OBJECTED: T("提出异议于 {at}", en="objected on {at}"),
+    Anchor.EXTENSION_ASKED: T("申请延期于 {at}", en="more time asked for on {at}"),
+    Anchor.MEETING_DAY: T("对接会 {at}", en="meeting on {at}"),
+    Anchor.REVISITED_BADLY: T("回访于 {at}", en="revisited on {at}"),
+    Anchor.EVENT: T("发生于 {at}", en="happened on {at}"),
 }
 
 

@@ -36,6 +36,7 @@ from duijie.storage.models.plugins import (
     PluginTime,
     RosterSeed,
 )
+from duijie.storage.models.promises import Extension, Question, Revisit, RuleChange
 from duijie.storage.models.system import Counter, RateLimit, Setting
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Department",
     "Desk",
     "Event",
+    "Extension",
     "FollowUp",
     "FormVersion",
     "Grant",
@@ -69,13 +71,16 @@ __all__ = [
     "PluginSetting",
     "PluginState",
     "PluginTime",
+    "Question",
     "RateLimit",
     "Rating",
     "Reminder",
     "Reply",
+    "Revisit",
     "RosterEntry",
     "RosterSeat",
     "RosterSeed",
+    "RuleChange",
     "Setting",
     "Submission",
     "Timetable",
