@@ -5,24 +5,26 @@ from datetime import timedelta
 from time import monotonic, sleep
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from duijie.domain.followup import MOMENTS, firing_moment, still_sensible
 from duijie.domain.roles import SYSTEM
 from duijie.domain.rules import Anchor, Rule
+from duijie.domain.states import CaseState
 from duijie.services import overview
 from duijie.services.rules.acts import Firing, fire, held_by
 from duijie.services.rules.arming import holds_still, key_of, lock_case, new_row, sync
-from duijie.services.rules.facts import Held
+from duijie.services.rules.facts import GONE, Held
 from duijie.services.rules.ruleset import applies, rule_of, rules_of
 from duijie.services.work import Office, Work
 from duijie.storage.models import Case, FollowUp, Meeting
 from duijie.storage.queries.due import due_follow_ups
 
-__all__ = ["moment", "run_due", "sync", "sync_all"]
+__all__ = ["moment", "run_due", "sync", "sync_all", "sync_group"]
 
 MOST_TRIES: Final = 5
 RULE_MISSING: Final = timedelta(hours=1)
+LOOK_BACK: Final = timedelta(days=60)  # closed cases that rules may still be about
 # SQLite has no queue for its one writer: who waits looks again every 0.1 s at most. A row of transactions without
 # a pause would keep everybody else out for as long as it lasts (seconds, both).
 _STRETCH: Final = 0.5
@@ -62,8 +64,20 @@ def run_due(office: Office, limit: int = 100) -> int:
 
 def sync_all(office: Office) -> int:
     """Sync every case, each in its own transaction: arms the rules that a new release brings."""
+    return _sync_each(office, select(Case.id).order_by(Case.id))
+
+
+def sync_group(office: Office, group_key: str) -> int:
+    """Sync the cases of a group that its rules may still speak about: an administrator has changed them."""
     with office.read(SYSTEM) as work:
-        cases = work.session.scalars(select(Case.id).order_by(Case.id)).all()
+        recently = work.now - LOOK_BACK
+    alive = or_(Case.state.not_in((*GONE, CaseState.CLOSED)), Case.closed_at > recently)
+    return _sync_each(office, select(Case.id).where(Case.group_key == group_key, alive).order_by(Case.id))
+
+
+def _sync_each(office: Office, wanted: Select[int]) -> int:
+    with office.read(SYSTEM) as work:
+        cases = work.session.scalars(wanted).all()
     since = monotonic()
     for case_id in cases:
         with office.write(SYSTEM) as work:

@@ -128,9 +128,13 @@ def test_more_time_is_asked_for_in_time_and_within_bounds(tmp_path: Path) -> Non
 
 
 def test_it_is_too_late_to_ask_on_the_day_itself(tmp_path: Path) -> None:
-    with lived(tmp_path, []) as (office, case_id), on(office, case_id, START + 8 * DAY, "rep") as (work, case):
-        power = department(work, "power")
-        pytest.raises(Refused, extensions.ask, work, case, power, 2, "忙").match("11月30日")
+    late = START + 8 * DAY
+    with (
+        lived(tmp_path, []) as (office, case_id),
+        on(office, case_id, late, "rep") as (work, case),
+        pytest.raises(Refused, match="11月30日"),
+    ):
+        extensions.ask(work, case, department(work, "power"), 2, "忙")
 
 
 @pytest.mark.parametrize("result", ["satisfied", "unsatisfied", "unreachable"])

@@ -58,6 +58,11 @@ def fire(work: Work, firing: Firing) -> None:
     _tell(own, firing)
 
 
+def recipients_of(step: Step) -> tuple[Who, ...]:
+    """Whom a step tells: those it names, else the usual ones for what it does."""
+    return step.to or _USUAL.get(step.do, ())
+
+
 def held_by(work: Work, row: FollowUp) -> Held:
     """The anchor that a row was armed with, from what the row keeps."""
     at = work.local(datetime.fromisoformat(row.why["at"]))
@@ -112,7 +117,7 @@ def _graver(new: Card, old: Card | None) -> bool:
 
 def _tell(work: Work, firing: Firing) -> None:
     step = firing.step
-    people = addressees(work, firing.case, firing.anchor, step.to or _USUAL.get(step.do, ()))
+    people = addressees(work, firing.case, firing.anchor, recipients_of(step))
     for person in people:
         plan(work, _reminder(work, firing, person))
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from duijie.domain.followup import DATES, MOMENTS, firing_moment
 from duijie.domain.rules import Act, Anchor, Card, Rule, Step
 from duijie.services.rules.facts import UNDER_WAY, Held, anchors_of
-from duijie.services.rules.ruleset import applies, rules_of
+from duijie.services.rules.ruleset import applies, in_force_since, rules_of
 from duijie.services.work import Work
 from duijie.storage.models import Case, FollowUp
 
@@ -23,6 +23,7 @@ TOO_LATE = "already past when it was armed"
 OVERTAKEN = "a later step was past as well"
 ENDED = "what it was tied to ended"
 OTHERWISE = "its condition does not hold any more"
+BEFORE = "due before the rule was as it is now"
 OFF = "an administrator switched it off"
 
 
@@ -106,12 +107,25 @@ def _arm(work: Work, case: Case, rule: Rule, anchor: Held, own: list[FollowUp]) 
         if step.on
     ]
     past = [row for row in fresh if row and row.due_at <= work.now]
+    past = _without_old(work, case, rule, past, mine)
     facts = [row for row in past if not _warns(rule, row)]
     last = max(facts, key=lambda r: (r.due_at, r.step), default=None)
     for row in past:
         if row is not last:
             row.state = "skipped"
             row.stop_reason = TOO_LATE if _warns(rule, row) else OVERTAKEN
+
+
+def _without_old(
+    work: Work, case: Case, rule: Rule, past: list[FollowUp], mine: list[FollowUp]
+) -> list[FollowUp]:
+    """Skip what was due before an administrator made the rule as it is; answers what of ``past`` is left."""
+    armed = [*past, *(row for row in mine if row.state == "armed" and row.due_at <= work.now and row not in past)]
+    since = in_force_since(work, case.group_key).get(rule.key) if armed else None
+    for row in armed:
+        if since and row.due_at < since:
+            row.state, row.stop_reason = "skipped", BEFORE
+    return [row for row in past if row.state == "armed"]
 
 
 def _arm_moment(work: Work, case: Case, rule: Rule, anchor: Held, own: list[FollowUp]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +25,19 @@ def rules_of(work: Work, group_key: str) -> tuple[Rule, ...]:
         rows = {row.rule_key: row for row in work.session.scalars(changes)}
         kept[group_key] = _in_force(parts.rules if parts else (), rows) if parts else ()
     return kept[group_key]
+
+
+def with_preset(work: Work, group_key: str, preset: str) -> tuple[Rule, ...]:
+    """The rules as they would be if the group followed a set besides; unknown sets change nothing."""
+    found = {rule.key: rule for rule in rules_of(work, group_key)}
+    added = next((one.rules for one in PRESETS if one.key == preset), ())
+    return tuple((found | {rule.key: rule for rule in added}).values())
+
+
+def in_force_since(work: Work, group_key: str) -> Mapping[str, datetime]:
+    """When an administrator last changed a rule, by its key: what was due before is not said any more."""
+    rows = select(RuleChange.rule_key, RuleChange.at).where(RuleChange.group_key == group_key)
+    return dict(work.session.execute(rows).tuples().all())
 
 
 def rule_of(work: Work, group_key: str, key: str) -> Rule | None:

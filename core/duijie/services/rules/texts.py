@@ -51,6 +51,27 @@ _ANCHORS: Final[Mapping[Anchor, T]] = {
 }
 
 
+_STOPS: Final[Mapping[Anchor, T]] = {
+    Anchor.ASSIGNED: T("接手或答复后不再提醒", en="it stops once the case is taken up or answered"),
+    Anchor.OPEN: T("答复后不再提醒", en="it stops once the case is answered"),
+    Anchor.LEAD_DUE: T("答复后不再提醒", en="it stops once the case is answered"),
+    Anchor.CO_DUE: T("交出协办意见后不再提醒", en="it stops once the co-handling department has answered"),
+    Anchor.COMMITMENT_DUE: T("登记兑现后不再提醒", en="it stops once the promise is marked as kept"),
+    Anchor.ANSWERED: T("评价或办结后不再提醒", en="it stops once the answer is rated or the case closed"),
+    Anchor.CLOSED: T("重新办理时停止", en="it stops if the case is reopened"),
+    Anchor.ASKED: T("诉求人回答或撤回提问后停止", en="it stops once the question is answered or taken back"),
+    Anchor.OBJECTED: T("裁定后不再提醒", en="it stops once the objection is decided"),
+    Anchor.EXTENSION_ASKED: T("审批后不再提醒", en="it stops once the request is decided"),
+    Anchor.MEETING_DAY: T("会议结束、取消或改期后停止", en="it stops once the meeting is over, called off or moved"),
+}
+_ONCE: Final = T("因这件事只发一次", en="it comes once for this")
+
+
+def stops(on: Anchor) -> T:
+    """What makes a rule that is tied to ``on`` fall silent."""
+    return _STOPS.get(on, _ONCE)
+
+
 def day_text(day: date, today: date) -> T:
     """12月8日 / 8 December, with the year where it is not this one."""
     other = day.year != today.year
@@ -84,6 +105,7 @@ def why(rule: Rule, step: Step, at: T, instead: T | None = None, n: int = 1) -> 
         parts.append(T("第 {n} 次", en="time no. {n}").fill(n=n))
     if instead:
         parts.append(T("{reason}，改发给您", en="{reason}, so it comes to you").fill(reason=instead))
+    parts.append(stops(rule.on))
     return T("；".join(part.zh for part in parts), en="; ".join(part.en for part in parts))
 
 

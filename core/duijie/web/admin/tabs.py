@@ -13,6 +13,7 @@ TABS = (
     ("admin.areas", T("片区", en="Areas")),
     ("admin.accounts", T("账号", en="Accounts")),
     ("admin.roster", T("顾问团成员", en="Roster")),
+    ("admin.rules", T("跟进规则", en="Rules")),
     ("admin.calendar", T("工作日历", en="Calendar")),
     ("admin.plugins", T("插件", en="Plugins")),
     ("admin.reminders", T("提醒", en="Reminders")),

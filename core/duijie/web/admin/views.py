@@ -5,13 +5,29 @@ from duijie.web.admin import (
     areas,
     calendar,
     calendar_import,
+    dry_run,
     history,
     mail,
     plugins,
     roster,
+    rules,
     start,
     tabs,
 )
 from duijie.web.admin.blueprint import admin
 
-__all__ = ["accounts", "admin", "areas", "calendar", "calendar_import", "history", "mail", "plugins", "roster", "start", "tabs"]
+__all__ = [
+    "accounts",
+    "admin",
+    "areas",
+    "calendar",
+    "calendar_import",
+    "dry_run",
+    "history",
+    "mail",
+    "plugins",
+    "roster",
+    "rules",
+    "start",
+    "tabs",
+]

@@ -15,6 +15,7 @@ from duijie.domain.states import CaseState, ReplyKind
 from duijie.domain.text import T
 from duijie.services import casework, extensions, find, people, questions, rosters, suggesting, triage
 from duijie.services.plugins import facts
+from duijie.services.rules import reasons
 from duijie.services.rules.facts import open_question
 from duijie.services.work import Work
 from duijie.storage.queries import one_case
@@ -89,6 +90,8 @@ def _common(work: Work, case: "Case") -> dict[str, Any]:
         "meetings": one_case.meetings(work.session, case.id),
         "ways": casework.WAYS,
         "today": work.today,
+        "card_reasons": reasons.of_card(work, case),
+        "ahead": reasons.ahead(work, case),
         "questions": questions.of_case(work, case),
         "extensions": extensions.of_case(work, case),
     }
