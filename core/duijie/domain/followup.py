@@ -57,7 +57,7 @@ def shifted(anchor: datetime, delay: Delay, calendar: WorkingCalendar) -> dateti
     if delay.unit is Unit.CALENDAR_DAYS:
         day = anchor.date() + timedelta(days=delay.amount)
     else:
-        day = calendar.add(anchor.date(), delay.amount).day
+        day = calendar.day_after(anchor.date(), delay.amount)
     return datetime(day.year, day.month, day.day, delay.at_hour, tzinfo=anchor.tzinfo)
 
 

@@ -63,6 +63,8 @@ def when(step: Step) -> T:
 def does(step: Step) -> T:
     """亮牌：黄牌·今日到期."""
     act = ACTS[step.do]
+    if step.do is Act.ESCALATE:
+        return act
     return T("{act}：{card}", en="{act}: {card}").fill(act=act, card=step.card.label) if step.card else act
 
 

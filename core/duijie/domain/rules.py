@@ -91,7 +91,9 @@ class Delay:
 
     @property
     def label(self) -> T:
-        """提前 1 个工作日 / 1 working day before."""
+        """提前 1 个工作日 / 1 working day before; 立即 / at once."""
+        if self.amount == 0 and self.unit is Unit.HOURS:
+            return T("立即", en="at once")
         if self.amount == 0:
             return T("当日", en="the same day")
         n, (zh, one, many) = abs(self.amount), _UNITS[self.unit]

@@ -131,6 +131,15 @@ class WorkingCalendar:
             steps.append(CountedDay(day, special.kind, special.name, number if special.kind.counts else 0))
         return Deadline(start, working_days, day, tuple(steps), self._assumed(start, day))
 
+    def day_after(self, start: date, working_days: int) -> date:
+        """The day that `add` ends on, without the way to it: for those who count thousands."""
+        step = timedelta(days=1 if working_days > 0 else -1)
+        day, left = start, abs(working_days)
+        while left:
+            day += step
+            left -= self.look(day).kind.counts
+        return day
+
     def between(self, start: date, end: date) -> int:
         """Working days after ``start`` up to and including ``end``; negative when ``end`` is earlier."""
         if end < start:

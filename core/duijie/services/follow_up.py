@@ -135,6 +135,8 @@ def _run(work: Work, row_id: int) -> None:
     held = held_by(work, row)
     if still_sensible(rule.steps[row.step], rule.on, held.at, work.local(work.now)):
         fire(work, Firing(row, case, rule, held, row.why.get("meeting")))
+        if rule.steps[row.step].times == 1 and row.state == "fired":
+            return  # nothing else is to be armed: who changed the case's state has looked already
     else:
         row.state, row.stop_reason = "skipped", "the due date was over before it could run"
     sync(work, case)

@@ -47,7 +47,7 @@ def desk(work: Work) -> Desk:
 def _cards(work: Work) -> list[tuple[Card, int]]:
     busy = Case.state.in_((CaseState.ASSIGNED, CaseState.IN_PROGRESS))
     wanted = select(Case.card, func.count()).where(cases_open_to(work.actor), busy, Case.card.is_not(None))
-    counts = dict(work.session.execute(wanted.group_by(Case.card)).tuples().all())
+    counts = dict(work.session.execute(wanted.group_by(Case.card)).all())
     return [(card, counts.get(card, 0)) for card in (Card.RED, Card.YELLOW, Card.BLUE)]
 
 

@@ -97,6 +97,8 @@ class World:
             "name": scene.values["file_name"],
             "step": "call",
             "act": "withdraw",
+            "rule_key": "visit",
+            "preset_key": "revisit",
             "ticket": sign("door-hit", [scene.values["meeting_id"], scene.values["requester_invitation_id"]]),
             "token": {
                 "attachment": scene.values["attachment_token"],
@@ -196,7 +198,7 @@ def test_made_up_links_open_nothing(world: World) -> None:
         if world.policy(place) is not None or not place.arguments.intersection(BY_LINK):
             continue
         for word in forged:
-            values = dict.fromkeys(place.arguments, word) | {"step": "call", "act": "withdraw"}
+            values = dict.fromkeys(place.arguments, word) | {"step": "call", "act": "withdraw", "question_id": 1}
             adapter = world.app.url_map.bind("localhost")
             address = adapter.build(place.rule.endpoint, values, method=place.method)
             response = client.open(address, method=place.method)
@@ -264,7 +266,7 @@ def test_every_address_is_spoken_for(world: World) -> None:
     """A route that takes something new is tried with a record of the other area too, or says here why not."""
     of_nobody = {
         "group", "area", "name", "step", "act", "user_id", "grant_id", "entry_id", "seat_id", "reminder_id",
-        "department_id", *BY_LINK,
+        "department_id", "rule_key", "preset_key", *BY_LINK,
     }  # fmt: skip
     unknown = {
         argument

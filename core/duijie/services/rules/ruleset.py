@@ -37,7 +37,7 @@ def with_preset(work: Work, group_key: str, preset: str) -> tuple[Rule, ...]:
 def in_force_since(work: Work, group_key: str) -> Mapping[str, datetime]:
     """When an administrator last changed a rule, by its key: what was due before is not said any more."""
     rows = select(RuleChange.rule_key, RuleChange.at).where(RuleChange.group_key == group_key)
-    return dict(work.session.execute(rows).tuples().all())
+    return dict(work.session.execute(rows).all())
 
 
 def rule_of(work: Work, group_key: str, key: str) -> Rule | None:

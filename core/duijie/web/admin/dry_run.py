@@ -75,9 +75,8 @@ def picture(found: Sequence[Would], start: datetime, part: timedelta, parts: int
     lanes = {key: TOP + LANE * (n + 0.5) for n, key in enumerate(rules)}
     step = (WIDTH - LEFT - 20) / parts
     counts = Counter((one.rule.key, (one.at - start) // part, colour_of(one)) for one in found)
-    most = max(counts.values(), default=1)
     dots = [
-        Dot(LEFT + step * (at + 0.5), lanes[key], 4 + 11 * sqrt(n / most), n, colour, (start + part * at).date())
+        Dot(LEFT + step * (at + 0.5), lanes[key], min(16.0, 4.5 + 2.5 * sqrt(n)), n, colour, (start + part * at).date())
         for (key, at, colour), n in sorted(counts.items(), key=lambda item: -item[1])
     ]
     every = max(1, parts // 8)
