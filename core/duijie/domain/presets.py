@@ -53,20 +53,6 @@ def three_colour(
 
 ANSWER: Final = T("答复", en="the answer")
 PROMISE: Final = T("承诺事项", en="the promise")
-CARRY_OVER: Final = Rule(
-    "carry_over", T("未对接的转入下次会议", en="Carry over what was not heard"), Anchor.NOT_HEARD, (
-        Step(Hours(0), Act.CARRY_OVER, (Who.REQUESTER, Who.LEAD), T(
-            "{number}《{title}》在{meeting}上没有来得及对接，已列入下一次会议，时间另行通知。",
-            en="{number} “{title}” could not be heard at {meeting}. It is on the list of the next meeting; you will be "
-               "told when.")),
-    ))  # fmt: skip
-BAD_RATING: Final = Rule(
-    "bad_rating", T("不满意的重新办理", en="Reopen on a bad rating"), Anchor.RATED_BADLY, (
-        Step(Hours(0), Act.REOPEN, (Who.LEAD, Who.HEAD, Who.COORDINATOR), T(
-            "{requester}对 {number}《{title}》的答复不满意，已退回{department}重新办理，期限重新计算，请先听取意见。",
-            en="{requester} is not satisfied with the answer to {number} “{title}”. It is back with {department} and "
-               "the clock starts anew. Please call first and listen.")),
-    ))  # fmt: skip
 WAITING: Final = Rule(
     "waiting", T("等诉求人补充", en="Waiting for the requester"), Anchor.ASKED, (
         Step(WorkingDays(2), Act.REMIND, (Who.REQUESTER,), T(
