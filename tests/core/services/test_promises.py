@@ -21,6 +21,7 @@ from duijie.schedule import run_now
 from duijie.services import casework, extensions, follow_up, moves, questions, revisits, rosters
 from duijie.services.work import Office, Work
 from duijie.storage.models import Assignment, Case, Event, FollowUp, Reminder, Revisit
+from duijie.storage.queries import ledger
 
 TITLE = T("规则", en="Rule")
 DAY = timedelta(days=1)
@@ -224,3 +225,15 @@ def test_an_entry_of_the_history_sets_a_rule_off_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("event", ["case.supervised", "case.reopened", "case.unheard_of", "user.added", ""])
 def test_a_rule_that_could_set_itself_off_is_refused(event: str) -> None:
     assert rule_problems([Rule("r", TITLE, Anchor.EVENT, (Step(Hours(0), Act.ESCALATE),), event=event)])
+
+
+def test_the_ledger_names_who_called(tmp_path: Path) -> None:
+    with lived(tmp_path, REVISIT.rules) as (office, case_id), on(office, case_id, START, "coordinator") as (work, case):
+        for state in (CaseState.IN_PROGRESS, CaseState.ANSWERED, CaseState.CLOSED):
+            moves.move(work.as_system(), case, state, "case.noted", text="")
+        call = Revisit(key="call", case_id=case_id, stay=case.stay, rule=TITLE, ask=TITLE, due_on=work.today)
+        work.session.add(call)
+        work.session.flush()
+        revisits.record(work, call.id, None, "satisfied", "")
+        called = ledger.revisits(work.session, [case_id])
+        assert [(one.by, one.result) for one in called.values()] == [(work.actor.name, "satisfied")]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from duijie.domain.roles import Actor
 from duijie.domain.states import AssignmentRole, CaseState, ReplyKind
-from duijie.storage.models import Area, Assignment, Case, Department, Event, Rating, Reply
+from duijie.storage.models import Area, Assignment, Case, Department, Event, Rating, Reply, Revisit
 from duijie.storage.queries.cases import Page, found
 from duijie.storage.queries.scope import cases_open_to
 
@@ -117,6 +117,12 @@ def extensions(session: Session, case_ids: Sequence[int]) -> dict[int, int]:
         .group_by(Event.case_id)
     )
     return {case_id: n for case_id, n in session.execute(counted) if case_id is not None}
+
+
+def revisits(session: Session, case_ids: Sequence[int]) -> dict[int, Revisit]:
+    """The last revisit of each case that reached somebody."""
+    made = select(Revisit).where(Revisit.case_id.in_(case_ids), Revisit.state == "done", Revisit.result != "unreachable")
+    return {revisit.case_id: revisit for revisit in session.scalars(made.order_by(Revisit.done_at, Revisit.id))}
 
 
 def facts(session: Session, actor: Actor, wanted: LedgerFilter) -> list[Fact]:
