@@ -13,7 +13,8 @@ from town import Town
 from duijie.domain.forms.check_digits import credit_check_character
 from duijie.domain.roles import SYSTEM, requester
 from duijie.domain.states import OutcomeKind
-from duijie.services import common_questions, filing, tracking, triage, uploads
+from duijie.domain.text import T
+from duijie.services import common_questions, extensions, filing, questions, tracking, triage, uploads
 from duijie.services.meetings import agenda, calling, desk, live, outcomes, planning, publishing
 from duijie.services.meetings.calling import NewMeeting
 from duijie.storage.models import (
@@ -30,6 +31,7 @@ from duijie.storage.models import (
     Meeting,
     Outcome,
     Reminder,
+    Revisit,
     RosterEntry,
     RosterSeat,
     User,
@@ -84,6 +86,7 @@ def play(town: Town, area_key: str, coordinator: str) -> Scene:
     scene = Scene(area_key)
     _file(town, scene, coordinator)
     _meet(town, scene, coordinator)
+    _ask(town, scene)
     _look_up(town, scene)
     return scene
 
@@ -103,7 +106,7 @@ def _file(town: Town, scene: Scene, coordinator: str) -> None:
         case = work.session.get_one(Case, filed.case.id)
         triage.accept(work, case, town.department_id(LEAD), [town.department_id(CO)])
         question = common_questions.open_(work, "用电增容排队", [case.id])
-        scene.values["question_id"] = question.id
+        scene.values["common_id"] = question.id
 
 
 def _meet(town: Town, scene: Scene, coordinator: str) -> None:
@@ -136,6 +139,21 @@ def _meet(town: Town, scene: Scene, coordinator: str) -> None:
             work, talk.id, lead, OutcomeKind.COMMITTED, text="两周内装好变压器", working_days=7,
             officer="赵工",
         )  # fmt: skip
+
+
+def _ask(town: Town, scene: Scene) -> None:
+    """A question to the requester, a request for more time, and a call to make."""
+    case_id = scene.values["case_id"]
+    with town.office.write(town.actor(f"rep_{LEAD}")) as work:
+        case, lead = work.session.get_one(Case, case_id), town.department_id(LEAD)
+        scene.values["extension_id"] = extensions.ask(work, case, lead, 3, "设备没到").id
+        scene.values["question_id"] = questions.ask(work, case, lead, "户号对吗？").id
+    with town.office.write(SYSTEM) as work:
+        title = T("回访", en="Revisit")
+        call = Revisit(key=f"call-{case_id}", case_id=case_id, stay=1, rule=title, ask=title, due_on=work.today)
+        work.session.add(call)
+        work.session.flush()
+        scene.values["revisit_id"] = call.id
 
 
 def _look_up(town: Town, scene: Scene) -> None:

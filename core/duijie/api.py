@@ -21,6 +21,16 @@ from duijie.domain.forms.values import (
     ne,
     negate,
 )
+from duijie.domain.presets import (
+    DINGXI,
+    QUANZHOU,
+    REVISIT,
+    RULE_13710,
+    THREE_COLOUR,
+    ZHOUSHAN,
+    Preset,
+    three_colour,
+)
 from duijie.domain.roles import Role
 from duijie.domain.rules import Act, Anchor, CalendarDays, Card, Hours, Rule, Step, Who, WorkingDays
 from duijie.domain.text import T
@@ -66,6 +76,12 @@ from duijie.hooks.values import (
 
 __all__ = [
     "API_VERSION",
+    "DINGXI",
+    "QUANZHOU",
+    "REVISIT",
+    "RULE_13710",
+    "THREE_COLOUR",
+    "ZHOUSHAN",
     "Act",
     "ActorFacts",
     "AdvisoryGroup",
@@ -104,6 +120,7 @@ __all__ = [
     "Permission",
     "Place",
     "Plugin",
+    "Preset",
     "Receipt",
     "Role",
     "Rule",
@@ -135,6 +152,7 @@ __all__ = [
     "negate",
     "permission",
     "signed_in",
+    "three_colour",
 ]
 
 GOING: Final[dict[str, Going]] = {}

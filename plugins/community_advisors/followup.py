@@ -5,7 +5,20 @@ are called back the next working day; tariffs are looked at again after the next
 """
 
 from community_advisors.roster import RATING_WINDOW
-from duijie.api import Act, Anchor, CalendarDays, Card, Hours, Rule, Step, T, Who, WorkingDays
+from duijie.api import (
+    REVISIT,
+    ZHOUSHAN,
+    Act,
+    Anchor,
+    CalendarDays,
+    Card,
+    Hours,
+    Rule,
+    Step,
+    T,
+    Who,
+    WorkingDays,
+)
 
 TAKE_UP = Rule(
     "take_up", T("交办次日联系居民", en="Call the resident the day after assignment"), Anchor.ASSIGNED, (
@@ -115,13 +128,6 @@ CARRY_OVER = Rule(
                "told when.")),
     ))
 
-REVISIT = Rule(
-    "revisit", T("办结次日回访", en="Call back the day after closing"), Anchor.CLOSED, (
-        Step(WorkingDays(1), Act.REMIND, (Who.COORDINATOR,), T(
-            "请回访{requester}：{number}《{title}》是否真的解决了？满意的销号，不满意的退回重办。",
-            en="Please call {requester}: is {number} “{title}” really solved? If not, reopen it.")),
-    ))
-
 BILL_CHECK = Rule(
     "bill_check", T("下一期账单后复查", en="Look again after the next bill"), Anchor.CLOSED, (
         Step(CalendarDays(30), Act.REMIND, (Who.LEAD, Who.COORDINATOR), T(
@@ -140,4 +146,6 @@ NOISE_CHECK = Rule(
                "it is back, record it as a new case.")),
     ), topics=("noise",))
 
-RULES = (TAKE_UP, ANSWER_DUE, PROMISE_DUE, RATING, BAD_RATING, CARRY_OVER, REVISIT, BILL_CHECK, NOISE_CHECK)
+RULES = (TAKE_UP, ANSWER_DUE, PROMISE_DUE, RATING, BAD_RATING, CARRY_OVER, *REVISIT.rules, BILL_CHECK, NOISE_CHECK, *(
+    ZHOUSHAN.rule(key) for key in ("waiting", "objection_waits", "extension_waits")
+))

@@ -4,7 +4,7 @@ Blue the working day before, yellow on the day, red two working days past it wit
 to the coordinators beyond five.
 """
 
-from duijie.api import Act, Anchor, Card, Hours, Rule, Step, T, Who, WorkingDays
+from duijie.api import DINGXI, ZHOUSHAN, Act, Anchor, Card, Hours, Rule, Step, T, Who, WorkingDays
 from enterprise_advisors.roster import RATING_WINDOW
 
 TAKE_UP = Rule(
@@ -19,20 +19,6 @@ TAKE_UP = Rule(
             "{number}《{title}》交办三个工作日，{department}仍未签收，请协调员跟进。",
             en="{number} “{title}” was assigned three working days ago and {department} has not taken it up. "
                "Coordinator, please follow up.")),
-    ))
-
-VISIT = Rule(
-    "visit", T("三日上门、七日报进展", en="Visit on day 3, progress on day 7"), Anchor.OPEN, (
-        Step(WorkingDays(3), Act.REMIND, (Who.LEAD, Who.CO), T(
-            "请{department}今天以前上门走访{requester}，当面了解 {number}《{title}》的情况。",
-            en="{department}: please visit {requester} by today and see for yourselves what {number} "
-               "“{title}” "
-               "is about.")),
-        Step(WorkingDays(7), Act.REMIND, (Who.LEAD,), T(
-            "{number}《{title}》已办理 {days} 个工作日，请{department}登记进展，企业会看到。",
-            en="{number} “{title}” has been open for {days} working days. {department}, please record the "
-               "progress; "
-               "the enterprise will see it."), every=WorkingDays(7), times=6),
     ))
 
 
@@ -113,4 +99,6 @@ CARRY_OVER = Rule(
                "be told when.")),
     ))
 
-RULES = (TAKE_UP, VISIT, ANSWER_DUE, PROMISE_DUE, RATING, BAD_RATING, CARRY_OVER)
+RULES = (TAKE_UP, *DINGXI.rules, ANSWER_DUE, PROMISE_DUE, RATING, BAD_RATING, CARRY_OVER, *(
+    ZHOUSHAN.rule(key) for key in ("waiting", "objection_waits", "extension_waits")
+))

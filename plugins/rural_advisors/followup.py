@@ -3,8 +3,8 @@
 An objection is raised within one working day, a longer time asked for the working day before the due date.
 """
 
-from duijie.api import Act, Anchor, Card, Hours, Rule, Step, T, Who, WorkingDays
-from rural_advisors.roster import CO_ANSWER, RATING_WINDOW
+from duijie.api import QUANZHOU, REVISIT, ZHOUSHAN, Act, Anchor, Card, Hours, Rule, Step, T, Who, WorkingDays
+from rural_advisors.roster import RATING_WINDOW
 
 OBJECTION = Rule(
     "objection", T("一个工作日内签收或提出异议", en="Take it up or object within one working day"),
@@ -19,19 +19,6 @@ OBJECTION = Rule(
             en="The time to object to {number} “{title}” is over and {department} has not taken it up. It "
                "counts as "
                "accepted; please start today.")),
-    ))
-
-CO_FIRST = Rule(
-    "co_first", T("协办三日内交意见", en="Co-handling departments answer by day 3"), Anchor.OPEN, (
-        Step(WorkingDays(CO_ANSWER - 1), Act.REMIND, (Who.CO,), T(
-            "请协办部门明天前把 {number}《{title}》的意见交给主办部门{department}。",
-            en="Please give the lead department, {department}, your opinion on {number} “{title}” by "
-               "tomorrow.")),
-        Step(WorkingDays(CO_ANSWER + 1), Act.REMIND, (Who.CO, Who.LEAD, Who.COORDINATOR), T(
-            "{number}《{title}》的协办期限已过，未交意见的部门请今天补交；主办部门按现有意见继续办理。",
-            en="The co-handling time for {number} “{title}” is over. Opinions still missing are due today; "
-               "the lead "
-               "department goes on with what it has.")),
     ))
 
 ANSWER_DUE = Rule(
@@ -136,10 +123,14 @@ CARRY_OVER = Rule(
 
 SAMPLE_REVISIT = Rule(
     "revisit", T("办结后回访", en="Call back after closing"), Anchor.CLOSED, (
-        Step(WorkingDays(5), Act.REMIND, (Who.COORDINATOR,), T(
+        Step(WorkingDays(5), Act.REVISIT, (Who.COORDINATOR,), T(
             "请电话回访{requester}：{number}《{title}》办得怎么样？有反复的请重新办理。",
             en="Please call {requester}: how did {number} “{title}” turn out? Reopen it if the problem is "
                "back.")),
     ))
 
-RULES = (OBJECTION, CO_FIRST, ANSWER_DUE, PROMISE_DUE, RATING, BAD_RATING, CARRY_OVER, SAMPLE_REVISIT)
+RULES = (
+    OBJECTION, QUANZHOU.rule("co_due"), ANSWER_DUE, PROMISE_DUE, RATING, BAD_RATING, CARRY_OVER, SAMPLE_REVISIT,
+    REVISIT.rule("revisited_badly"), ZHOUSHAN.rule("waiting"), QUANZHOU.rule("objection_waits"),
+    QUANZHOU.rule("extension_waits"),
+)  # fmt: skip

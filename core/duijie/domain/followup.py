@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from duijie.domain.events import KINDS
 from duijie.domain.rules import Act, Anchor, Delay, Rule, Step, Unit, Who
 from duijie.domain.working_days import WorkingCalendar
 
 MOST_FIRINGS: Final = 60  # of one step; more is a mistake, not a reminder
 OFFICE_CLOSES: Final = 18  # local hour at which a due date is over, for delays in hours
-DATES: Final = frozenset({Anchor.LEAD_DUE, Anchor.COMMITMENT_DUE})
-MOMENTS: Final = frozenset({Anchor.RATED_BADLY, Anchor.NOT_HEARD})
+DATES: Final = frozenset({Anchor.LEAD_DUE, Anchor.CO_DUE, Anchor.COMMITMENT_DUE, Anchor.MEETING_DAY})
+MOMENTS: Final = frozenset({Anchor.RATED_BADLY, Anchor.NOT_HEARD, Anchor.REVISITED_BADLY, Anchor.EVENT})
+PAUSED: Final = frozenset({Anchor.LEAD_DUE, Anchor.CO_DUE})
+"""The clocks that stand still while the requester has to answer a question."""
+
+OWN_EVENTS: Final = frozenset({
+    "case.flagged", "case.supervised", "case.closed", "case.reopened", "case.carried_over", "case.revisit_planned",
+})
+"""What rules themselves write: a rule tied to one of these could set itself off for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ def shifted(anchor: datetime, delay: Delay, calendar: WorkingCalendar) -> dateti
     if delay.unit is Unit.CALENDAR_DAYS:
         day = anchor.date() + timedelta(days=delay.amount)
     else:
-        day = calendar.add(anchor.date(), delay.amount).day
+        day = calendar.day_after(anchor.date(), delay.amount)
     return datetime(day.year, day.month, day.day, delay.at_hour, tzinfo=anchor.tzinfo)
 
 
@@ -72,12 +80,13 @@ def rule_problems(rules: Iterable[Rule]) -> list[str]:
 
 
 _ALLOWED: Final = {
-    Act.REOPEN: (frozenset({Anchor.RATED_BADLY, Anchor.COMMITMENT_DUE}),
+    Act.REOPEN: (frozenset({Anchor.RATED_BADLY, Anchor.REVISITED_BADLY, Anchor.COMMITMENT_DUE}),
                  "reopening without a person having spoken could go round for ever"),
     Act.CLOSE: (frozenset({Anchor.ANSWERED}), "only an answered case can be closed by a rule"),
     Act.ASK_RATING: (frozenset({Anchor.ANSWERED, Anchor.CLOSED}),
                      "there is nothing to rate before the answer"),
     Act.CARRY_OVER: (frozenset({Anchor.NOT_HEARD}), "only what was not heard is carried over"),
+    Act.REVISIT: (frozenset({Anchor.ANSWERED, Anchor.CLOSED}), "a revisit asks how the answer turned out"),
 }  # fmt: skip
 
 
@@ -86,9 +95,19 @@ def _problems(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "", "it has no steps"
     if not 1 <= rule.stars <= 5:
         yield "", "stars must be 1 to 5"
+    yield from _event_problems(rule)
     for number, step in enumerate(rule.steps, 1):
         for problem in (*_act_problems(rule.on, step), *_time_problems(rule.on, step)):
             yield f", step {number}", problem
+
+
+def _event_problems(rule: Rule) -> Iterator[tuple[str, str]]:
+    if (rule.on is Anchor.EVENT) != bool(rule.event):
+        yield "", "an event goes with Anchor.EVENT, and only with it"
+    if rule.event in OWN_EVENTS:
+        yield "", f"{rule.event} is written by rules: the rule could set itself off for ever"
+    elif rule.event and (rule.event not in KINDS or not rule.event.startswith("case.")):
+        yield "", f"no case has an entry {rule.event!r} in its history"
 
 
 def _act_problems(on: Anchor, step: Step) -> Iterator[str]:
@@ -112,5 +131,5 @@ def _time_problems(on: Anchor, step: Step) -> Iterator[str]:
         yield f"times must be 1 to {MOST_FIRINGS}"
     if step.times > 1 and (step.every is None or step.every.amount < 1):
         yield "a step that repeats needs a positive `every`"
-    if step.times > 1 and step.do in (Act.REOPEN, Act.CLOSE, Act.CARRY_OVER):
+    if step.times > 1 and step.do in (Act.REOPEN, Act.CLOSE, Act.CARRY_OVER, Act.REVISIT):
         yield f"{step.do} cannot be repeated"

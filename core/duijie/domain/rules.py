@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
+from duijie.domain.forms.values import Condition
 from duijie.domain.text import T
 
 
@@ -17,6 +19,13 @@ class Anchor(StrEnum):
     RATED_BADLY = "rated_badly"        # a rating of at most `stars`; a moment
     NOT_HEARD = "not_heard"            # an appointment that ended not heard; a moment
     CLOSED = "closed"                  # the stay in `closed`
+    CO_DUE = "co_due"                  # a co-handling department's own deadline; ends when it has answered
+    ASKED = "asked"                    # a question to the requester; ends when it is answered or taken back
+    OBJECTED = "objected"              # an objection; ends when the coordinator has decided
+    EXTENSION_ASKED = "extension_asked"  # a request for more time; ends when the coordinator has decided
+    MEETING_DAY = "meeting_day"        # a meeting that is to hear the case; ends when it is over or called off
+    REVISITED_BADLY = "revisited_badly"  # a revisit at which the requester was not satisfied; a moment
+    EVENT = "event"                    # an entry of the history of the kind `Rule.event`; a moment
 
 
 class Act(StrEnum):
@@ -29,6 +38,7 @@ class Act(StrEnum):
     CLOSE = "close"            # the rating window is over: close the case
     REOPEN = "reopen"          # back to the lead department with a new clock
     CARRY_OVER = "carry_over"  # onto the next meeting of the group and area
+    REVISIT = "revisit"        # a call or visit to the requester goes on the coordinators' list
 
 
 class Who(StrEnum):
@@ -38,6 +48,7 @@ class Who(StrEnum):
     CO = "co"                    # representatives of the co-handling departments
     PROMISER = "promiser"        # representatives of the department that made the commitment
     HEAD = "head"                # the head of the department concerned
+    SUPERVISOR = "supervisor"    # the leader who supervises the department concerned
     COORDINATOR = "coordinator"  # the coordinators of the case's area
     REQUESTER = "requester"      # whoever brought the case
 
@@ -80,7 +91,9 @@ class Delay:
 
     @property
     def label(self) -> T:
-        """提前 1 个工作日 / 1 working day before."""
+        """提前 1 个工作日 / 1 working day before; 立即 / at once."""
+        if self.amount == 0 and self.unit is Unit.HOURS:
+            return T("立即", en="at once")
         if self.amount == 0:
             return T("当日", en="the same day")
         n, (zh, one, many) = abs(self.amount), _UNITS[self.unit]
@@ -122,14 +135,16 @@ class Step:
     card: Card | None = None
     every: Delay | None = None
     times: int = 1
+    on: bool = True  # a step that an administrator has switched off keeps its place
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A follow-up rule (跟进规则) of a group. ``steps`` in order of time are the escalation chain.
 
-    ``topics`` narrows it to cases of these topics (empty: all); ``stars`` is the highest rating that counts
-    as bad for `Anchor.RATED_BADLY`.
+    ``topics`` narrows it to cases of these topics (empty: all), ``when`` to those for which a condition holds:
+    it may look at the form's answers and at `CASE_FACTS`. ``stars`` is the highest rating that counts as bad
+    for `Anchor.RATED_BADLY`; ``event`` is the kind of entry for `Anchor.EVENT` (`case.site_visit`).
     """
 
     key: str
@@ -138,3 +153,13 @@ class Rule:
     steps: tuple[Step, ...]
     topics: tuple[str, ...] = ()
     stars: int = 2
+    when: Condition | None = None
+    event: str = ""
+
+
+CASE_FACTS: Final = frozenset({
+    "case.topic", "case.area", "case.area_kind", "case.source", "case.priority", "case.stars", "case.reopened",
+    "case.department",
+})
+"""What a condition may look at besides the answers: keys (topic, area, the kind of area, source, the department
+concerned) and numbers (priority 0 to 2, the last rating's stars, how often it was reopened)."""

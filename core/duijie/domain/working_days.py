@@ -4,7 +4,7 @@ The holiday schedule of a year is published by the State Council in the autumn b
 deadline that falls into such a year is computed as if only 1 January and weekends were off, and says so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -81,14 +81,7 @@ class Deadline:
     @property
     def warning(self) -> T | None:
         """What to tell people when the date rests on an unpublished calendar."""
-        if not self.assumed_years:
-            return None
-        years = "、".join(map(str, self.assumed_years))
-        return T(
-            f"{years} 年放假安排尚未公布，暂按仅元旦与周末休息计算，公布后自动重算。",
-            en=f"The holidays of {years} are not published yet; counted with only 1 January and weekends off, "
-            "and counted again once they are.",
-        )
+        return _assumption(self.assumed_years)
 
 
 @dataclass(frozen=True)
@@ -114,6 +107,14 @@ class WorkingCalendar:
         """Whether ``day`` counts."""
         return self.kind(day).counts
 
+    def note_on(self, day: date | None) -> T | None:
+        """What to say beside a deadline on ``day``: that its year is not published; None when it is."""
+        return _assumption((day.year,)) if day and day.year not in self.published_years else None
+
+    def with_days(self, special: Mapping[date, SpecialDay], years: Iterable[int] = ()) -> "WorkingCalendar":
+        """The calendar as it would be with these days, and with ``years`` published besides."""
+        return WorkingCalendar({**self.special, **special}, self.published_years | frozenset(years))
+
     def add(self, start: date, working_days: int) -> Deadline:
         """The ``working_days``-th working day after ``start`` (before it where negative); 0 is ``start`` itself.
 
@@ -130,6 +131,15 @@ class WorkingCalendar:
             steps.append(CountedDay(day, special.kind, special.name, number if special.kind.counts else 0))
         return Deadline(start, working_days, day, tuple(steps), self._assumed(start, day))
 
+    def day_after(self, start: date, working_days: int) -> date:
+        """The day that `add` ends on, without the way to it: for those who count thousands."""
+        step = timedelta(days=1 if working_days > 0 else -1)
+        day, left = start, abs(working_days)
+        while left:
+            day += step
+            left -= self.look(day).kind.counts
+        return day
+
     def between(self, start: date, end: date) -> int:
         """Working days after ``start`` up to and including ``end``; negative when ``end`` is earlier."""
         if end < start:
@@ -140,6 +150,15 @@ class WorkingCalendar:
     def _assumed(self, start: date, end: date) -> tuple[int, ...]:
         first, last = sorted((start.year, end.year))
         return tuple(year for year in range(first, last + 1) if year not in self.published_years)
+
+
+def _assumption(years: Sequence[int]) -> T | None:
+    if not years:
+        return None
+    named = T("、".join(map(str, years)), en=", ".join(map(str, years)))
+    return T("{years} 年放假安排尚未公布，暂按仅元旦与周末休息计算，公布后自动重算。",
+             en="The holidays of {years} are not published yet; counted with only 1 January and weekends off, "
+                "and counted again once they are.").fill(years=named)
 
 
 def calendar_of(

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import time
 from typing import Any, Final
 
+from duijie.domain.forms.conditions import OPERATORS, named_fields, operators
 from duijie.domain.forms.values import FieldType, Form
-from duijie.domain.rules import Rule
+from duijie.domain.rules import CASE_FACTS, Rule
 from duijie.hooks.capabilities import Job, Metric, Option, Plugin, Sum, Tables, Views
 from duijie.hooks.texts import text_problems
 from duijie.hooks.values import AdvisoryGroup, Department, Document, Notifier
@@ -43,7 +44,8 @@ def group_problems(group: AdvisoryGroup) -> list[str]:
         problems.append(f"meeting.start {template.start!r} must be a time such as '14:00'")
     if not 5 <= template.slot_minutes <= 60 or not 1 <= template.slots <= 60:
         problems.append("meeting: slots are 5 to 60 minutes long, and there are 1 to 60 of them")
-    days = {name: getattr(terms, name) for name in ("answer", "co_answer", "objection", "rating_window", "reopening_window")}
+    named = ("answer", "co_answer", "objection", "rating_window", "reopening_window", "extension")
+    days = {name: getattr(terms, name) for name in named}
     days |= {f"by_topic[{topic}]": value for topic, value in terms.by_topic.items()}
     problems += [f"terms.{name} is {value!r}; write 1 to 366 working days" for name, value in days.items()
                  if not isinstance(value, int) or not 1 <= value <= 366]
@@ -73,6 +75,16 @@ def rule_topic_problems(rule: Rule, group: AdvisoryGroup) -> list[str]:
     """Topics that a rule names and the group does not have."""
     known = {topic.key for topic in group.topics}
     return [f"it names {topic!r}, which is no topic of the group" for topic in rule.topics if topic not in known]
+
+
+def rule_condition_problems(rule: Rule, forms: Iterable[Form]) -> list[str]:
+    """What a rule's condition looks at and nobody knows: no answer of the group's forms, no fact of a case."""
+    if rule.when is None:
+        return []
+    known = CASE_FACTS.union(*({field.key for field in form.fields()} for form in forms))
+    unknown = sorted(named_fields(rule.when) - known)
+    problems = [f"its condition looks at {key!r}, which no form asks and no case has" for key in unknown]
+    return problems + [f"its condition uses {op!r}, which is no operator" for op in sorted(operators(rule.when) - OPERATORS)]
 
 
 def metric_problems(metric: Metric, forms: Iterable[Form]) -> list[str]:

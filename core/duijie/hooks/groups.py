@@ -13,6 +13,7 @@ from duijie.hooks.declared import (
     department_problems,
     group_problems,
     metric_problems,
+    rule_condition_problems,
     rule_topic_problems,
     topic_problems,
 )
@@ -97,7 +98,8 @@ def _parts(plugins: PluginManager, owner: str, group: AdvisoryGroup, field_types
         *form_problems(form, field_types), *topic_problems(form, group)])
     departments = shelf.take("duijie_departments", Department, lambda one, _: department_problems(one, group))
     rules = shelf.take("duijie_follow_up_rules", Rule, lambda rule, others: [
-        *rule_topic_problems(rule, group), *text_problems(rule), *rule_problems([*others, rule])])
+        *rule_topic_problems(rule, group), *rule_condition_problems(rule, forms), *text_problems(rule),
+        *rule_problems([*others, rule])])
     if not forms:
         shelf.problems.append("it has no intake form")
     if shelf.problems:

@@ -24,7 +24,8 @@ class Terms:
     """Working days a group allows.
 
     ``answer`` until the expected answer, ``co_answer`` for a co-handling department, ``objection`` for objecting,
-    then the rating and the reopening window.
+    then the rating and the reopening window. ``extension`` is the most that deadlines are moved out in all at a
+    department's request, which it makes at least ``extension_ahead`` working days before the deadline.
     """
 
     answer: int = 5
@@ -33,6 +34,8 @@ class Terms:
     rating_window: int = 5
     reopening_window: int = 20
     by_topic: Mapping[str, int] = field(default_factory=dict)
+    extension: int = 20
+    extension_ahead: int = 1
 
     def answer_for(self, topic: str) -> int:
         """Working days until the lead department must have answered a case of ``topic``."""

@@ -8,11 +8,14 @@ from chinese_calendar.constants import holidays, workdays
 from sqlalchemy import select
 
 from duijie.domain.errors import Forbidden, Invalid, NotFound
+from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
-from duijie.domain.working_days import DayKind, WorkingCalendar
+from duijie.domain.working_days import DayKind, WorkingCalendar, calendar_of
 from duijie.services import recount
-from duijie.services.work import Work
+from duijie.services.work import Office, Work
+from duijie.storage import schema
 from duijie.storage.models import CalendarDay, CalendarYear
+from duijie.storage.queries.calendar import load_calendar
 
 FIRST_YEAR: Final = 2024  # deadlines look back two years at most, and duijie began in 2026
 LIBRARY: Final = "library"
@@ -29,11 +32,26 @@ _NAMES: Final = {
     "National Day": "国庆节",
     "Mid-autumn Festival": "中秋节",
 }
+_LIBRARY: Final = ((DayKind.HOLIDAY, holidays), (DayKind.MAKE_UP, workdays))
 
 
 def known_years() -> list[int]:
     """The years whose notice this release knows, from `FIRST_YEAR` on; a later one is not published yet."""
     return sorted({day.year for day in holidays if day.year >= FIRST_YEAR})
+
+
+def of_office(office: Office) -> WorkingCalendar:
+    """The calendar as the database has it, with all its years; the library's where there is no database yet."""
+    if not schema.current(office.database):
+        return library()
+    with office.read(SYSTEM) as work:
+        return load_calendar(work.session, date(FIRST_YEAR, 1, 1), {})
+
+
+def library() -> WorkingCalendar:
+    """The calendar of the years that this release knows, with nothing that was edited."""
+    special = [(day, kind, _named(name)) for kind, days in _LIBRARY for day, name in days.items()]
+    return calendar_of(special, known_years())
 
 
 def seed(work: Work) -> list[int]:
@@ -63,7 +81,7 @@ def set_day(work: Work, day: date, kind: DayKind, name: T) -> None:
 
 def set_days(work: Work, first: date, last: date, kind: DayKind, name: T) -> None:
     """Like `set_day` for every day from ``first`` to ``last``, which is one change. At most 31 days."""
-    _check_administrator(work)
+    check_administrator(work)
     if kind not in EDITABLE:
         raise Invalid.field(
             "kind", "请选择节假日、调休上班或本地休息；恢复为普通日子请使用“删除”。",
@@ -79,7 +97,7 @@ def set_days(work: Work, first: date, last: date, kind: DayKind, name: T) -> Non
         work.session.merge(CalendarDay(day=first + timedelta(days=n), kind=kind, name=name, source=EDITED))
     days = first.isoformat() if first == last else f"{first.isoformat()} – {last.isoformat()}"
     what = T("{days} 为{kind}", en="{days}: {kind}").fill(days=days, kind=kind.label)
-    _changed(work, old, first, what)
+    changed(work, old, first, what)
 
 
 def remove_day(work: Work, day: date) -> None:
@@ -87,14 +105,14 @@ def remove_day(work: Work, day: date) -> None:
 
     Raises Forbidden like `set_day`, NotFound when the day has no entry.
     """
-    _check_administrator(work)
+    check_administrator(work)
     row = work.session.get(CalendarDay, day)
     if row is None:
         raise NotFound(T("这一天没有特殊安排。", en="There is no entry for this day."))
     old = work.calendar
     work.session.delete(row)
     what = T("{day} 恢复为普通日子", en="{day} is an ordinary day").fill(day=day.isoformat())
-    _changed(work, old, day, what)
+    changed(work, old, day, what)
 
 
 def special_days(work: Work, year: int) -> list[CalendarDay]:
@@ -110,7 +128,7 @@ def published_years(work: Work) -> list[int]:
 
 def publish_year(work: Work, year: int, days: Iterable[tuple[date, DayKind, T]]) -> None:
     """Take in a year's notice by hand, before a release brings it: its days, and that it is published."""
-    _check_administrator(work)
+    check_administrator(work)
     if work.session.get(CalendarYear, year):
         raise Invalid.field(
             "year", "该年度的安排已经有了，请逐日修改。", en="This year is in already; edit its days."
@@ -120,24 +138,29 @@ def publish_year(work: Work, year: int, days: Iterable[tuple[date, DayKind, T]])
         work.session.merge(CalendarDay(day=day, kind=kind, name=name, source=EDITED))
     work.session.add(CalendarYear(year=year, source=EDITED, added_at=work.now))
     what = T("公布 {year} 年放假安排", en="the holidays of {year} are published").fill(year=year)
-    _changed(work, old, date(year, 1, 1), what)
+    changed(work, old, date(year, 1, 1), what)
 
 
-def _add_year(work: Work, year: int) -> None:
-    for kind, days in ((DayKind.HOLIDAY, holidays), (DayKind.MAKE_UP, workdays)):
-        for day, name in days.items():
-            if day.year == year and work.session.get(CalendarDay, day) is None:
-                text = T(_NAMES.get(name, name), en=name)
-                work.session.add(CalendarDay(day=day, kind=kind, name=text, source=LIBRARY))
-    work.session.add(CalendarYear(year=year, source=LIBRARY, added_at=work.now))
-
-
-def _changed(work: Work, old: WorkingCalendar, day: date, what: T) -> None:
+def changed(work: Work, old: WorkingCalendar, day: date, what: T) -> None:
+    """Write down that the calendar changed from ``old`` (``what``), and count deadlines again."""
     work.session.flush()
     work.record("calendar.changed", "calendar", int(f"{day:%Y%m%d}"), what=what)
     recount.after_change(work, old, what)
 
 
-def _check_administrator(work: Work) -> None:
+def check_administrator(work: Work) -> None:
+    """Raise Forbidden unless the actor may change the calendar."""
     if not work.actor.keeps_departments:
         raise Forbidden
+
+
+def _add_year(work: Work, year: int) -> None:
+    for kind, days in _LIBRARY:
+        for day, name in days.items():
+            if day.year == year and work.session.get(CalendarDay, day) is None:
+                work.session.add(CalendarDay(day=day, kind=kind, name=_named(name), source=LIBRARY))
+    work.session.add(CalendarYear(year=year, source=LIBRARY, added_at=work.now))
+
+
+def _named(name: str) -> T:
+    return T(_NAMES.get(name, name), en=name)

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from duijie.domain.errors import Conflict, NotFound
 from duijie.domain.text import T
 from duijie.services.work import Work
-from duijie.storage.models import Case, Meeting
+from duijie.storage.models import Case, Meeting, Revisit
 from duijie.storage.queries.scope import cases_open_to, meetings_open_to
 
-R = TypeVar("R", Case, Meeting)
+R = TypeVar("R", Case, Meeting, Revisit)
 
 
 def case(work: Work, case_id: int, version: int | None = None) -> Case:
@@ -24,6 +24,15 @@ def case(work: Work, case_id: int, version: int | None = None) -> Case:
 def meeting(work: Work, meeting_id: int, version: int | None = None) -> Meeting:
     """The meeting if the actor may see it. Raises NotFound, or Conflict when ``version`` is no longer the latest."""
     found = work.session.scalar(select(Meeting).where(Meeting.id == meeting_id, meetings_open_to(work.actor)))
+    if found is None:
+        raise NotFound
+    return _current(found, version)
+
+
+def revisit(work: Work, revisit_id: int, version: int | None = None) -> Revisit:
+    """The revisit if the actor may see its case. Raises NotFound, or Conflict like `case`."""
+    theirs = select(Revisit).join(Case, Case.id == Revisit.case_id)
+    found = work.session.scalar(theirs.where(Revisit.id == revisit_id, cases_open_to(work.actor)))
     if found is None:
         raise NotFound
     return _current(found, version)

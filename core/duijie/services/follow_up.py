@@ -5,23 +5,26 @@ from datetime import timedelta
 from time import monotonic, sleep
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
-from duijie.domain.followup import firing_moment, still_sensible
+from duijie.domain.followup import MOMENTS, firing_moment, still_sensible
 from duijie.domain.roles import SYSTEM
 from duijie.domain.rules import Anchor, Rule
+from duijie.domain.states import CaseState
 from duijie.services import overview
 from duijie.services.rules.acts import Firing, fire, held_by
-from duijie.services.rules.arming import key_of, lock_case, new_row, sync
-from duijie.services.rules.facts import Held
+from duijie.services.rules.arming import holds_still, key_of, lock_case, new_row, sync
+from duijie.services.rules.facts import GONE, Held
+from duijie.services.rules.ruleset import applies, rule_of, rules_of
 from duijie.services.work import Office, Work
 from duijie.storage.models import Case, FollowUp, Meeting
 from duijie.storage.queries.due import due_follow_ups
 
-__all__ = ["moment", "run_due", "sync", "sync_all"]
+__all__ = ["moment", "run_due", "sync", "sync_all", "sync_group"]
 
 MOST_TRIES: Final = 5
 RULE_MISSING: Final = timedelta(hours=1)
+LOOK_BACK: Final = timedelta(days=60)  # closed cases that rules may still be about
 # SQLite has no queue for its one writer: who waits looks again every 0.1 s at most. A row of transactions without
 # a pause would keep everybody else out for as long as it lasts (seconds, both).
 _STRETCH: Final = 0.5
@@ -36,13 +39,12 @@ def moment(work: Work, case: Case, anchor: Anchor, anchor_id: str, **facts: obje
     transaction, in duijie's own name.
     """
     lock_case(work, case.id)
-    parts = work.parts(case.group_key)
     meeting = facts.get("meeting")
     meeting_id = meeting.id if isinstance(meeting, Meeting) else None
     lead = case.lead
     held = Held(anchor, anchor_id, work.local(work.now), lead.department_id if lead else None)
-    for rule in parts.rules if parts else ():
-        if rule.on is anchor and _applies(rule, case, facts):
+    for rule in rules_of(work, case.group_key):
+        if rule.on is anchor and applies(work, rule, case, held.department_id) and _bad_enough(rule, facts):
             _begin(work, case, rule, held, meeting_id)
     sync(work, case)
 
@@ -62,8 +64,20 @@ def run_due(office: Office, limit: int = 100) -> int:
 
 def sync_all(office: Office) -> int:
     """Sync every case, each in its own transaction: arms the rules that a new release brings."""
+    return _sync_each(office, select(Case.id).order_by(Case.id))
+
+
+def sync_group(office: Office, group_key: str) -> int:
+    """Sync the cases of a group that its rules may still speak about: an administrator has changed them."""
     with office.read(SYSTEM) as work:
-        cases = work.session.scalars(select(Case.id).order_by(Case.id)).all()
+        recently = work.now - LOOK_BACK
+    alive = or_(Case.state.not_in((*GONE, CaseState.CLOSED)), Case.closed_at > recently)
+    return _sync_each(office, select(Case.id).where(Case.group_key == group_key, alive).order_by(Case.id))
+
+
+def _sync_each(office: Office, wanted: Select[int]) -> int:
+    with office.read(SYSTEM) as work:
+        cases = work.session.scalars(wanted).all()
     since = monotonic()
     for case_id in cases:
         with office.write(SYSTEM) as work:
@@ -74,9 +88,7 @@ def sync_all(office: Office) -> int:
     return len(cases)
 
 
-def _applies(rule: Rule, case: Case, facts: dict[str, object]) -> bool:
-    if rule.topics and case.topic not in rule.topics:
-        return False
+def _bad_enough(rule: Rule, facts: dict[str, object]) -> bool:
     stars = facts.get("stars")
     return rule.on is not Anchor.RATED_BADLY or (isinstance(stars, int) and stars <= rule.stars)
 
@@ -86,7 +98,7 @@ def _begin(work: Work, case: Case, rule: Rule, held: Held, meeting_id: int | Non
     before = set(work.session.scalars(said))
     for index, step in enumerate(rule.steps):
         for n in range(1, step.times + 1):
-            if key_of(case.id, held, rule, index, n) in before:
+            if not step.on or key_of(case.id, held, rule, index, n) in before:
                 continue
             due = firing_moment(step, n, held.at, work.calendar)
             row = new_row(work, case, rule, held, index, n, due)
@@ -112,15 +124,19 @@ def _run(work: Work, row_id: int) -> None:
     if row.state != "armed" or row.due_at > work.now:
         return  # another process ran it, or it was stopped meanwhile
     case = work.session.get_one(Case, row.case_id)
-    parts = work.parts(row.group_key)
-    rule = parts.rule(row.rule_key) if parts else None
+    rule = rule_of(work, row.group_key, row.rule_key)
     if rule is None or row.step >= len(rule.steps):
         row.retry_at = work.now + RULE_MISSING
         row.last_error = "the rule is missing: its plugin is not installed"
         return
+    if rule.on not in MOMENTS and not holds_still(work, case, row):
+        sync(work, case)  # what it was tied to ended behind the rules' back: a meeting called off
+        return
     held = held_by(work, row)
     if still_sensible(rule.steps[row.step], rule.on, held.at, work.local(work.now)):
         fire(work, Firing(row, case, rule, held, row.why.get("meeting")))
+        if rule.steps[row.step].times == 1 and row.state == "fired":
+            return  # nothing else is to be armed: who changed the case's state has looked already
     else:
         row.state, row.stop_reason = "skipped", "the due date was over before it could run"
     sync(work, case)

@@ -11,6 +11,7 @@ from duijie.domain.rules import Anchor, Rule
 from duijie.domain.states import CaseState
 from duijie.domain.text import T
 from duijie.services import casework, follow_up, moves, people, uploads
+from duijie.services.rules.ruleset import applies, rules_of
 from duijie.services.tracking import as_requester, principal
 from duijie.services.typed import needed, optional
 from duijie.services.work import Work
@@ -130,9 +131,8 @@ def _rated_badly(work: Work, case: Case, rating: Rating) -> None:
 
 
 def _bad_rules(work: Work, case: Case) -> list[Rule]:
-    parts = work.parts(case.group_key)
-    rules = (rule for rule in (parts.rules if parts else ()) if rule.on is Anchor.RATED_BADLY)
-    return [rule for rule in rules if not rule.topics or case.topic in rule.topics]
+    bad = (rule for rule in rules_of(work, case.group_key) if rule.on is Anchor.RATED_BADLY)
+    return [rule for rule in bad if applies(work, rule, case) and any(step.on for step in rule.steps)]
 
 
 def _hold(work: Work, case: Case) -> None:

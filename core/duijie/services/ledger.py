@@ -13,8 +13,8 @@ from duijie.services.casework import WAYS
 from duijie.services.cells import harmless
 from duijie.services.documents import MadeFile
 from duijie.services.work import Work
-from duijie.storage.models import Case
-from duijie.storage.queries.ledger import LedgerFilter, all_of, extensions
+from duijie.storage.models import Case, Revisit
+from duijie.storage.queries.ledger import LedgerFilter, all_of, extensions, revisits
 
 MOST_ROWS: Final = 20_000
 COLUMNS: Final = (
@@ -54,8 +54,11 @@ _NO: Final = T("否", en="No")
 
 def rows_of(work: Work, cases: Sequence[Case], language: str) -> list[dict[str, Any]]:
     """One mapping by column key for each case; dates are dates, what is not known is None."""
-    moved = extensions(work.session, [case.id for case in cases])
-    return [_row(work, case, moved.get(case.id, 0), language) for case in cases]
+    ids = [case.id for case in cases]
+    moved, called = extensions(work.session, ids), revisits(work.session, ids)
+    return [
+        _row(work, case, moved.get(case.id, 0), language) | _called(work, called.get(case.id)) for case in cases
+    ]
 
 
 def workbook(work: Work, wanted: LedgerFilter, language: str) -> tuple[MadeFile, int]:
@@ -149,6 +152,13 @@ def _result(work: Work, case: Case, language: str) -> Mapping[str, Any]:
         "revisited": work.local(rating.at).date() if rating else None,
         "stars": rating.stars if rating else None,
     }
+
+
+def _called(work: Work, revisit: Revisit | None) -> dict[str, Any]:
+    """Who called and when; without a revisit it is the requester's own rating that counts."""
+    if revisit is None or revisit.done_at is None:
+        return {}
+    return {"revisitor": revisit.by, "revisited": work.local(revisit.done_at).date()}
 
 
 def _sheets(cases: Sequence[Case], language: str) -> list[tuple[str, list[int]]]:

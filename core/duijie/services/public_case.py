@@ -13,7 +13,9 @@ from duijie.domain.forms.display import display
 from duijie.domain.forms.exchange import form_from_json
 from duijie.domain.states import CaseState, MeetingState
 from duijie.domain.text import T
-from duijie.services import areas, hearing, tracking
+from duijie.services import areas, deadlines, hearing, tracking
+from duijie.services.deadlines import Counted
+from duijie.services.rules.facts import UNDER_WAY, open_question
 from duijie.services.work import Work
 from duijie.storage.models import (
     Appointment,
@@ -24,6 +26,7 @@ from duijie.storage.models import (
     Department,
     Event,
     Meeting,
+    Question,
     Rating,
     Reply,
     Timetable,
@@ -46,7 +49,8 @@ _DONE: Final = {  # how many stages lie behind, by state
 }
 _TOLD_WHEN: Final = (MeetingState.SCHEDULED, MeetingState.LIVE)
 _MOBILE: Final = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
-_OF_OTHERS: Final = frozenset({"case.noted", "case.rated", "case.reopened", "case.appealed", "case.filed"})
+_OF_OTHERS: Final = frozenset({"case.noted", "case.rated", "case.reopened", "case.appealed", "case.filed",
+                                   "case.question_answered", "case.revisited"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,8 @@ class Seat:
 class PublicCase:
     """A case as its requester sees it. ``case`` is theirs, ``handled`` the one that it is handled in.
 
-    ``turn`` says whose move it is, ``until`` by when; ``answers`` are (section, [(label, answer)]) with
-    personal data masked.
+    ``turn`` says whose move it is, ``until`` by when, ``count`` how that day was reached; ``answers`` are
+    (section, [(label, answer)]) with personal data masked.
     """
 
     case: Case
@@ -89,6 +93,7 @@ class PublicCase:
     stages: tuple[Stage, ...]
     turn: T
     until: date | None
+    count: Counted | None
     history: tuple[Told, ...]
     replies: Sequence[Reply]
     commitments: Sequence[Commitment]
@@ -96,6 +101,7 @@ class PublicCase:
     files: Sequence[Attachment]
     ratings: Sequence[Rating]
     answers: list[tuple[str, list[tuple[str, str]]]]
+    question: Question | None
     may_rate: bool
     may_reopen: bool
     may_add: bool
@@ -117,6 +123,7 @@ def view(work: Work, case: Case, language: str) -> PublicCase:
         stages=_stages(handled.state),
         turn=turn,
         until=until,
+        count=deadlines.of_lead(work, handled) if handled.state.is_open and until == handled.due_on else None,
         history=_history(work, case, handled),
         replies=list(handled.replies),
         commitments=[c for c in handled.commitments if c.state != "withdrawn"],
@@ -124,6 +131,7 @@ def view(work: Work, case: Case, language: str) -> PublicCase:
         files=[a for a in case.attachments if not a.by],
         ratings=list(case.ratings),
         answers=_answers(work, case, language),
+        question=None if merged else _question(work, case),
         may_rate=not merged and hearing.may_rate(work, case),
         may_reopen=not merged and hearing.may_reopen(work, case),
         may_add=handled.state not in (CaseState.CLOSED, CaseState.DECLINED),
@@ -153,6 +161,9 @@ def _stages(state: CaseState) -> tuple[Stage, ...]:
 def _turn(work: Work, case: Case) -> tuple[T, date | None]:
     lead = case.lead
     department = lead.department.name if lead else T("主办部门", en="The lead department")
+    if asked := _question(work, case):
+        said = T("{department}请您补充情况，您回答后继续办理。", en="Your turn: {department} needs to know more to go on.")
+        return said.fill(department=asked.department.name), None if asked.pauses else case.due_on
     match case.state:
         case CaseState.RECEIVED:
             said = T("协调员正在受理，随后交部门办理。", en="A coordinator looks at it and will pass it on.")
@@ -204,6 +215,10 @@ def _who(event: Event) -> T:
     if event.actor_kind == "system":
         return T("系统", en="The system")
     return T("工作人员", en="The staff")
+
+
+def _question(work: Work, case: Case) -> Question | None:
+    return open_question(work, case) if case.state in UNDER_WAY else None
 
 
 def _seats(work: Work, case_ids: set[int]) -> tuple[Seat, ...]:

@@ -16,6 +16,7 @@ PARTS = {
     "representative": T("代表", en="Representative"),
     "alternate": T("候补", en="Alternate"),
     "head": T("负责人", en="Head"),
+    "supervisor": T("分管领导", en="Supervising leader"),
 }
 
 
@@ -111,7 +112,8 @@ def put(work: Work, entry_id: int, user_id: int, part: str) -> None:
     _check_administrator(work)
     record = entry(work, entry_id)
     if part not in PARTS:
-        raise Invalid.field("part", "请选择代表、候补或负责人。", "Choose representative, alternate or head.")
+        raise Invalid.field("part", "请选择代表、候补、负责人或分管领导。",
+                            "Choose representative, alternate, head or supervising leader.")
     found = select(User.id).where(User.id == user_id, User.id.in_(_speaking_for(record)))
     if work.session.scalar(found) is None:
         raise Invalid.field("user_id", "请选择这个部门的人员；没有的话，请先在“账号”中授予部门代表角色。",

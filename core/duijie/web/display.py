@@ -1,7 +1,7 @@
 """How values read on a page: dates as people say them, states as words with a colour."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from babel.dates import format_date, format_datetime
@@ -11,6 +11,7 @@ from duijie import __version__
 from duijie.domain.events import sentence
 from duijie.domain.states import CaseState
 from duijie.domain.text import T
+from duijie.domain.working_days import WorkingCalendar
 from duijie.services import reminders
 from duijie.services.work import Work
 from duijie.web.work import office, read, settings
@@ -24,7 +25,9 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, moment=moment, clock=clock, stamp=stamp, size=size, masked=masked
     )
-    app.jinja_env.globals.update(sentence=sentence, CaseState=CaseState, switch_language=switch_language, same_page=same_page)
+    app.jinja_env.globals.update(
+        sentence=sentence, CaseState=CaseState, switch_language=switch_language, same_page=same_page, year_note=year_note
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_frame)
 
@@ -36,6 +39,16 @@ def day(value: date | None) -> str:
     year = value.year != datetime.now(office().zone).year
     pattern = ("y年M月d日 EEE" if year else "M月d日 EEE") if _zh() else ("EEE d MMM y" if year else "EEE d MMM")
     return format_date(value, pattern, locale=_locale())
+
+
+def year_note(value: date | None) -> T | None:
+    """What to say beside a deadline in a year whose holidays are not published; None when they are."""
+    if value is None:
+        return None
+    if "calendar" not in g:
+        with read() as work:
+            g.calendar = work.calendar
+    return cast(WorkingCalendar, g.calendar).note_on(value)
 
 
 def moment(value: datetime | None) -> str:

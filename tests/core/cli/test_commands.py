@@ -126,3 +126,18 @@ def test_what_was_learned_is_made_anew_for_one_group_or_for_all(tmp_path: Path) 
     assert set(json.loads(run(tmp_path, "routing", "rebuild", "--group", "rural", "--json").stdout)) == {"rural"}
     wrong = run(tmp_path, "routing", "rebuild", "--group", "nowhere")
     assert (wrong.returncode, "rural" in wrong.stderr) == (1, True)
+
+
+def test_a_count_of_working_days_is_printed_with_its_calculation(tmp_path: Path) -> None:
+    for start, days, due in [("2026-02-11", "3", "2026-02-14"), ("2026-09-28", "7", "2026-10-13")]:
+        done = run(tmp_path, "calendar", "add", start, days, "--json")
+        assert done.returncode == 0, done.stderr
+        said = json.loads(done.stdout)
+        assert (said["deadline"], said["days"][-1]["number"], said["warning"]) == (due, int(days), None)
+    said = json.loads(run(tmp_path, "calendar", "add", "2026-11-27", "25", "--json").stdout)
+    assert (said["deadline"], said["assumed_years"]) == ("2027-01-04", [2027])
+    assert run(tmp_path, "init").returncode == 0
+    (tmp_path / "days.csv").write_text("day,kind,name\n2026-11-30,closure,停电\n")
+    for options, due in ((["--dry-run"], "2026-11-30"), ([], "2026-12-01")):
+        assert run(tmp_path, "calendar", "import", "days.csv", *options).returncode == 0
+        assert run(tmp_path, "calendar", "add", "2026-11-27", "1").stdout.split()[-1] == due

@@ -92,3 +92,8 @@ def test_more_days_never_end_earlier(calendar: WorkingCalendar, start: date, day
 def test_zero_days_is_the_day_itself(calendar: WorkingCalendar, start: date) -> None:
     assert calendar.add(start, 0).day == start
     assert calendar.between(start, start) == 0
+
+
+@given(CALENDARS, DAYS, st.integers(-60, 60))
+def test_the_short_way_ends_where_the_long_one_does(calendar: WorkingCalendar, start: date, days: int) -> None:
+    assert calendar.day_after(start, days) == calendar.add(start, days).day

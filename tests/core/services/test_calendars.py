@@ -82,7 +82,7 @@ def test_a_day_that_was_edited_before_its_notice_came_stays(town: Office) -> Non
     assert kept.kind is DayKind.CLOSURE
 
 
-def test_a_new_holiday_moves_every_open_deadline_and_tells_the_coordinator(town: Office) -> None:
+def test_a_new_holiday_moves_every_open_deadline_and_tells_whom_it_concerns(town: Office) -> None:
     with town.write(SYSTEM) as work:
         case = assigned_case(work, date(2026, 12, 1))  # six working days from Monday 23 November
         made = promise(work, case, 6)
@@ -104,10 +104,14 @@ def test_a_new_holiday_moves_every_open_deadline_and_tells_the_coordinator(town:
         }
         assert armed[ids[0], "due"] == armed[ids[0], "promise"] == date(2026, 12, 1)
         assert armed[ids[0], "open"] == armed[ids[2], "open"] == date(2026, 11, 27)
-        told = work.session.scalars(select(Reminder).where(Reminder.channel == "inbox")).one()
-        assert told.to_name == "coordinator同志"
-        assert "S-1：12月1日 → 12月2日" in told.body.zh
-        assert "S-1: 1 December → 2 December" in told.body.en
+        inbox = {r.to_name: r for r in work.session.scalars(select(Reminder).where(Reminder.channel == "inbox"))}
+        assert set(inbox) == {"coordinator同志", "rep同志"}
+        for told in inbox.values():
+            assert "S-1：12月1日 → 12月2日" in told.body.zh
+            assert "S-1: 1 December → 2 December" in told.body.en
+        waiting = work.session.scalars(select(Reminder).where(Reminder.user_id.is_(None))).one()
+        assert (waiting.to_name, waiting.kind) == ("王大爷", "calendar.recounted")
+        assert "由 12月1日 调整为 12月2日" in waiting.body.zh
         (event,) = work.session.scalars(select(Event).where(Event.kind == "calendar.changed"))
         assert event.actor == "administrator同志"
 

@@ -132,8 +132,9 @@ def test_nothing_fires_before_its_time_and_each_step_once(town: Office, case_id:
     (message,) = messages(town)
     assert message.body.zh == "请签收 S-1"
     assert message.why == T(
-        "因为：规则“规则”；交办于 11月23日；1 个工作日后",
-        en="Because of the rule “Rule”; assigned on 23 November; 1 working day after",
+        "因为：规则“规则”；交办于 11月23日；1 个工作日后；接手或答复后不再提醒",
+        en="Because of the rule “Rule”; assigned on 23 November; 1 working day after; it stops once the case is taken up "
+           "or answered",
     )
     assert message.link == f"/cases/{case_id}"
 

@@ -34,7 +34,7 @@ PEOPLE = {
 BY_LINK = ("code", "token", "ticket")  # who holds a code or a signed link is let in by it
 OF_ONE_AREA = (
     "case_id", "meeting_id", "invitation_id", "appointment_id", "desk_id", "outcome_id", "commitment_id",
-    "assignment_id", "area_id", "item_id", "question_id",
+    "assignment_id", "area_id", "item_id", "question_id", "common_id", "extension_id", "revisit_id",
 )  # fmt: skip
 TYPED = {"text": "越权", "reason": "越权", "version": "1", "answer": "accepted", "stars": "1"}
 MOVES_BY_ITSELF = ("web_session", "rate_limit")  # being seen, and being counted
@@ -99,6 +99,8 @@ class World:
             "act": "withdraw",
             "plugin": "enterprise_advisors",
             "key": "reply_letter",
+            "rule_key": "visit",
+            "preset_key": "revisit",
             "ticket": sign("door-hit", [scene.values["meeting_id"], scene.values["requester_invitation_id"]]),
             "token": {
                 "attachment": scene.values["attachment_token"],
@@ -198,7 +200,7 @@ def test_made_up_links_open_nothing(world: World) -> None:
         if world.policy(place) is not None or not place.arguments.intersection(BY_LINK):
             continue
         for word in forged:
-            values = dict.fromkeys(place.arguments, word) | {"step": "call", "act": "withdraw"}
+            values = dict.fromkeys(place.arguments, word) | {"step": "call", "act": "withdraw", "question_id": 1, "common_id": 1}
             adapter = world.app.url_map.bind("localhost")
             address = adapter.build(place.rule.endpoint, values, method=place.method)
             response = client.open(address, method=place.method)
@@ -266,7 +268,7 @@ def test_every_address_is_spoken_for(world: World) -> None:
     """A route that takes something new is tried with a record of the other area too, or says here why not."""
     of_nobody = {
         "group", "area", "name", "step", "act", "user_id", "grant_id", "entry_id", "seat_id", "reminder_id",
-        "department_id", "plugin", "key", *BY_LINK,
+        "department_id", "plugin", "key", "rule_key", "preset_key", *BY_LINK,
     }  # fmt: skip
     unknown = {
         argument

@@ -6,7 +6,7 @@ import pytest
 
 from duijie.api import Act, Card, Who
 from duijie.domain.forms.validate import shown_fields, validate
-from enterprise_advisors.followup import PROMISE_DUE, VISIT
+from enterprise_advisors.followup import PROMISE_DUE, RULES
 from enterprise_advisors.intake import FORM
 from enterprise_advisors.roster import DEPARTMENTS, GROUP
 from enterprise_advisors.samples import SAMPLES
@@ -49,7 +49,7 @@ def test_seven_departments_send_three_each_and_meet_at_two() -> None:
 
 
 def test_visit_on_day_three_and_progress_every_seven() -> None:
-    visit, progress = VISIT.steps
+    visit, progress = next(rule for rule in RULES if rule.key == "visit").steps
     assert visit.after.amount == 3
     assert progress.after.amount == progress.every.amount == 7  # type: ignore[union-attr]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from duijie.api import Who
+from duijie.api import Anchor, Who
 from duijie.domain.forms.validate import shown_fields, validate
-from rural_advisors.followup import CO_FIRST, OBJECTION
+from rural_advisors.followup import OBJECTION, RULES
 from rural_advisors.intake import FORM
 from rural_advisors.roster import DEPARTMENTS, GROUP
 from rural_advisors.samples import SAMPLES
@@ -30,8 +30,9 @@ def test_ten_departments_and_the_terms_of_quanzhou() -> None:
 
 
 def test_co_handling_departments_are_reminded_before_their_day() -> None:
-    before, after = CO_FIRST.steps
-    assert before.after.amount < GROUP.terms.co_answer < after.after.amount
+    own = next(rule for rule in RULES if rule.on is Anchor.CO_DUE)
+    before, after = own.steps
+    assert before.after.amount < 0 < after.after.amount, "by a clock of their own, which the group's terms set"
     assert before.to == (Who.CO,)
     assert OBJECTION.steps[-1].after.amount > GROUP.terms.objection
 

@@ -57,6 +57,11 @@ def named_fields(condition: Condition) -> set[str]:
     return own.union(*(named_fields(part) for part in condition.parts))
 
 
+def operators(condition: Condition) -> set[str]:
+    """Every operator that the tree uses."""
+    return {condition.op}.union(*(operators(part) for part in condition.parts))
+
+
 def _holds(condition: Condition, answers: Mapping[str, Any], depth: int) -> bool:
     if depth == 0:
         return False

@@ -15,12 +15,13 @@ from duijie.services.rules.facts import Held
 from duijie.services.rules.people import Addressee, addressees
 from duijie.services.rules.texts import day_text, message, why
 from duijie.services.work import Work
-from duijie.storage.models import Case, Department, FollowUp, Meeting
+from duijie.storage.models import Case, Department, FollowUp, Meeting, Revisit
 
 _USUAL: Mapping[Act, tuple[Who, ...]] = {
     Act.ESCALATE: (Who.HEAD,),
     Act.ASK_RATING: (Who.REQUESTER,),
     Act.REOPEN: (Who.LEAD,),
+    Act.REVISIT: (Who.COORDINATOR,),
 }
 
 
@@ -57,6 +58,11 @@ def fire(work: Work, firing: Firing) -> None:
     _tell(own, firing)
 
 
+def recipients_of(step: Step) -> tuple[Who, ...]:
+    """Whom a step tells: those it names, else the usual ones for what it does."""
+    return step.to or _USUAL.get(step.do, ())
+
+
 def held_by(work: Work, row: FollowUp) -> Held:
     """The anchor that a row was armed with, from what the row keeps."""
     at = work.local(datetime.fromisoformat(row.why["at"]))
@@ -65,6 +71,8 @@ def held_by(work: Work, row: FollowUp) -> Held:
 
 def _fits(firing: Firing) -> bool:
     state = firing.case.state
+    if firing.step.do is Act.REVISIT:
+        return state in (CaseState.ANSWERED, CaseState.CLOSED)
     if firing.step.do is Act.CLOSE:
         return state is CaseState.ANSWERED
     if firing.step.do is Act.REOPEN:
@@ -89,6 +97,17 @@ def _change(work: Work, firing: Firing, card: Card | None) -> None:
     elif act is Act.CARRY_OVER:
         case.carried_from_id = firing.meeting_id or case.carried_from_id
         work.record("case.carried_over", "case", case.id, public=True, rule=firing.rule.title)
+    elif act is Act.REVISIT:
+        _plan_revisit(work, firing)
+
+
+def _plan_revisit(work: Work, firing: Firing) -> None:
+    case, row = firing.case, firing.row
+    work.session.add(Revisit(
+        key=row.key, case_id=case.id, case=case, stay=case.stay, rule=firing.rule.title,
+        ask=message(firing.step, _values(work, firing)), due_on=work.today,
+    ))  # fmt: skip
+    work.record("case.revisit_planned", "case", case.id, rule=firing.rule.title)
 
 
 def _graver(new: Card, old: Card | None) -> bool:
@@ -98,7 +117,7 @@ def _graver(new: Card, old: Card | None) -> bool:
 
 def _tell(work: Work, firing: Firing) -> None:
     step = firing.step
-    people = addressees(work, firing.case, firing.anchor, step.to or _USUAL.get(step.do, ()))
+    people = addressees(work, firing.case, firing.anchor, recipients_of(step))
     for person in people:
         plan(work, _reminder(work, firing, person))
 
@@ -114,12 +133,17 @@ def _reminder(work: Work, firing: Firing, person: Addressee) -> NewReminder:
         to=person.to if person.to.name else replace(person.to, name=case.requester),
         subject=T("{rule}：{number}《{title}》", en="{rule}: {number} “{title}”")
         .fill(rule=rule.title, number=case.number, title=case.title),
-        body=message(firing.step, values),
+        body=_with_note(message(firing.step, values), work.calendar.note_on(firing.anchor.at.date())),
         why=why(rule, firing.step, at, person.instead, firing.row.n),
         due_at=work.now,
         useful_until=_useful_until(work, firing),
-        link=_link(case, person.who),
+        link="/cases/revisits" if firing.step.do is Act.REVISIT else _link(case, person.who),
     )
+
+
+def _with_note(body: T, note: T | None) -> T:
+    """``body``, and that its date is provisional where its year is not published."""
+    return T("{body}\n{note}", en="{body}\n{note}").fill(body=body, note=note) if note else body
 
 
 def _useful_until(work: Work, firing: Firing) -> datetime | None:

@@ -12,8 +12,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from duijie.domain.followup import DATES, MOMENTS, firing_moment
-from duijie.domain.rules import Act, Card, Rule, Step
-from duijie.services.rules.facts import Held, anchors_of
+from duijie.domain.rules import Act, Anchor, Card, Rule, Step
+from duijie.services.rules.facts import UNDER_WAY, Held, anchors_of
+from duijie.services.rules.ruleset import applies, in_force_since, rules_of
 from duijie.services.work import Work
 from duijie.storage.models import Case, FollowUp
 
@@ -21,6 +22,9 @@ _RANK = {Card.BLUE: 1, Card.YELLOW: 2, Card.RED: 3}
 TOO_LATE = "already past when it was armed"
 OVERTAKEN = "a later step was past as well"
 ENDED = "what it was tied to ended"
+OTHERWISE = "its condition does not hold any more"
+BEFORE = "due before the rule was as it is now"
+OFF = "an administrator switched it off"
 
 
 def sync(work: Work, case: Case) -> None:
@@ -31,19 +35,28 @@ def sync(work: Work, case: Case) -> None:
     """
     work.session.flush()
     lock_case(work, case.id)
-    held = anchors_of(work, case)
+    rules = rules_of(work, case.group_key)
+    held = anchors_of(work, case, {rule.on for rule in rules}, {rule.event for rule in rules if rule.event})
     mine = select(FollowUp).where(FollowUp.case_id == case.id).execution_options(populate_existing=True)
     rows = list(work.session.scalars(mine.order_by(FollowUp.id)))
     names = {(anchor.on.value, anchor.id) for anchor in held}
-    _stop(row for row in rows if row.anchor not in MOMENTS and (row.anchor, row.anchor_id) not in names)
-    parts = work.parts(case.group_key)
+    _stop((row for row in rows if row.anchor not in MOMENTS and (row.anchor, row.anchor_id) not in names), ENDED)
     for anchor in held:
         own = [row for row in rows if (row.anchor, row.anchor_id) == (anchor.on.value, anchor.id)]
-        for rule in parts.rules if parts else ():
-            if rule.on is anchor.on and (not rule.topics or case.topic in rule.topics):
-                _arm(work, case, rule, anchor, own)
-    _show_card(case, [row for row in rows if (row.anchor, row.anchor_id) in names])
+        for rule in rules:
+            if _tied(work, rule, anchor, case):
+                (_arm_moment if anchor.on in MOMENTS else _arm)(work, case, rule, anchor, own)
+            elif rule.on is anchor.on:
+                _stop((row for row in own if row.rule_key == rule.key), OTHERWISE)
+    _stop((row for row in rows if _switched_off(row, rules)), OFF)
+    _show_card(case, [row for row in rows if (row.anchor, row.anchor_id) in names or _still_marks(case, row)])
     work.session.flush()
+
+
+def holds_still(work: Work, case: Case, row: FollowUp) -> bool:
+    """Whether what ``row`` is tied to has not ended, also where nobody called `sync` about it."""
+    held = anchors_of(work, case, {Anchor(row.anchor)})
+    return any((one.on.value, one.id) == (row.anchor, row.anchor_id) for one in held)
 
 
 def lock_case(work: Work, case_id: int, *, wait: bool = True) -> bool:
@@ -62,10 +75,27 @@ def key_of(case_id: int, anchor: Held, rule: Rule, step: int, n: int) -> str:
     return f"{case_id}:{anchor.on.value}:{anchor.id}:{rule.key}:{step}:{n}"
 
 
-def _stop(rows: Iterable[FollowUp]) -> None:
+def _stop(rows: Iterable[FollowUp], reason: str) -> None:
     for row in rows:
         if row.state == "armed":
-            row.state, row.stop_reason = "stopped", ENDED
+            row.state, row.stop_reason = "stopped", reason
+
+
+def _tied(work: Work, rule: Rule, anchor: Held, case: Case) -> bool:
+    """Whether ``rule`` is about ``anchor`` and for ``case``."""
+    same = rule.on is anchor.on and rule.event == anchor.event
+    return same and applies(work, rule, case, anchor.department_id)
+
+
+def _switched_off(row: FollowUp, rules: Iterable[Rule]) -> bool:
+    rule = next((one for one in rules if one.key == row.rule_key), None)
+    return rule is not None and row.step < len(rule.steps) and not rule.steps[row.step].on
+
+
+def _still_marks(case: Case, row: FollowUp) -> bool:
+    """The card of a moment (a bad rating) stays until the case is answered."""
+    since = case.answered_at or case.received_at
+    return row.anchor in MOMENTS and case.state in UNDER_WAY and row.fired_at is not None and row.fired_at >= since
 
 
 def _arm(work: Work, case: Case, rule: Rule, anchor: Held, own: list[FollowUp]) -> None:
@@ -73,15 +103,38 @@ def _arm(work: Work, case: Case, rule: Rule, anchor: Held, own: list[FollowUp]) 
     mine = [row for row in own if row.rule_key == rule.key]
     fresh = [
         _next(work, case, rule, anchor, index, [r for r in mine if r.step == index])
-        for index in range(len(rule.steps))
+        for index, step in enumerate(rule.steps)
+        if step.on
     ]
     past = [row for row in fresh if row and row.due_at <= work.now]
+    past = _without_old(work, case, rule, past, mine)
     facts = [row for row in past if not _warns(rule, row)]
     last = max(facts, key=lambda r: (r.due_at, r.step), default=None)
     for row in past:
         if row is not last:
             row.state = "skipped"
             row.stop_reason = TOO_LATE if _warns(rule, row) else OVERTAKEN
+
+
+def _without_old(
+    work: Work, case: Case, rule: Rule, past: list[FollowUp], mine: list[FollowUp]
+) -> list[FollowUp]:
+    """Skip what was due before an administrator made the rule as it is; answers what of ``past`` is left."""
+    armed = [*past, *(row for row in mine if row.state == "armed" and row.due_at <= work.now and row not in past)]
+    since = in_force_since(work, case.group_key).get(rule.key) if armed else None
+    for row in armed:
+        if since and row.due_at < since:
+            row.state, row.stop_reason = "skipped", BEFORE
+    return [row for row in past if row.state == "armed"]
+
+
+def _arm_moment(work: Work, case: Case, rule: Rule, anchor: Held, own: list[FollowUp]) -> None:
+    """Arm every firing that a moment sets off, once: nobody looks at the moment again later."""
+    there = {(row.step, row.n) for row in own if row.rule_key == rule.key}
+    for index, step in enumerate(rule.steps):
+        for n in range(1, step.times + 1):
+            if step.on and (index, n) not in there:
+                new_row(work, case, rule, anchor, index, n, firing_moment(step, n, anchor.at, work.calendar))
 
 
 def _warns(rule: Rule, row: FollowUp) -> bool:

@@ -1,18 +1,25 @@
 """Who is meant: the people behind a rule's `Who`, and what to say when nobody sits there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 
 from duijie.domain.roles import Role
-from duijie.domain.rules import Who
+from duijie.domain.rules import Anchor, Who
 from duijie.domain.states import AssignmentRole
 from duijie.domain.text import T
 from duijie.services.reminders.planning import Recipient, of_requester, of_user
 from duijie.services.rules.facts import Held
 from duijie.services.work import Work
 from duijie.storage.models import Area, Assignment, Case, Grant, RosterEntry, RosterSeat, User
+
+_LEADERS: Final[Mapping[Who, tuple[str, ...]]] = {Who.HEAD: ("head",), Who.SUPERVISOR: ("supervisor", "head")}
+_MISSING: Final = {
+    Who.HEAD: T("该部门未登记负责人", en="no head is on the roster"),
+    Who.SUPERVISOR: T("该部门未登记分管领导", en="no supervising leader is on the roster"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ def _behind(work: Work, case: Case, anchor: Held, who: Who) -> list[Addressee]:
         return [Addressee(of_requester(case), who)]
     if who is Who.COORDINATOR:
         return [Addressee(of_user(user), who) for user in coordinators(work, case.area_id)]
+    if who is Who.CO and anchor.on is Anchor.CO_DUE and anchor.department_id is not None:
+        return _of_department(work, case, anchor.department_id, who)
     if who is Who.CO:
         return [a for d in _co(work, case) for a in _of_department(work, case, d, who)]
     if anchor.department_id is None:
@@ -57,10 +66,12 @@ def _behind(work: Work, case: Case, anchor: Held, who: Who) -> list[Addressee]:
 
 
 def _of_department(work: Work, case: Case, department_id: int, who: Who) -> list[Addressee]:
-    """The people of a department: its head, or its representatives; whoever stands in says for whom."""
-    if who is Who.HEAD and (heads := _seated(work, case.group_key, department_id, ("head",))):
-        return [Addressee(of_user(user), who) for user in heads]
-    stands_in = T("该部门未登记负责人", en="no head is on the roster") if who is Who.HEAD else None
+    """The people of a department: its leader, its head, or its representatives; whoever stands in says for whom."""
+    parts = _LEADERS.get(who, ())
+    for part in parts:
+        if seated := _seated(work, case.group_key, department_id, (part,)):
+            return [Addressee(of_user(user), who, None if part == parts[0] else _MISSING[who]) for user in seated]
+    stands_in = _MISSING.get(who)
     if people := representatives(work, case.group_key, department_id):
         return [Addressee(of_user(user), who, stands_in) for user in people]
     return _instead(work, case, who, T("该部门未登记代表", en="no representative is on the roster"))

@@ -26,6 +26,8 @@ _DEFAULTS: Final[Mapping[Act, T]] = {
     Act.CLOSE: T("{number}《{title}》已办结。", en="{number} “{title}” is closed."),
     Act.REOPEN: T("{number}《{title}》已退回{department}重新办理，请于 {due} 前答复。",
                   en="{number} “{title}” is back with {department}. Please answer by {due}."),
+    Act.REVISIT: T("请回访{requester}：{number}《{title}》解决得怎么样？",
+                   en="Please call {requester}: how did {number} “{title}” turn out?"),
     Act.CARRY_OVER: T("{number}《{title}》已转入下一次对接会。",
                       en="{number} “{title}” is carried over to the next meeting."),
 }  # fmt: skip
@@ -39,7 +41,35 @@ _ANCHORS: Final[Mapping[Anchor, T]] = {
     Anchor.RATED_BADLY: T("评价于 {at}", en="rated on {at}"),
     Anchor.NOT_HEARD: T("对接会未能对接，{at}", en="not heard at the meeting, {at}"),
     Anchor.CLOSED: T("办结于 {at}", en="closed on {at}"),
+    Anchor.CO_DUE: T("协办期限 {at}", en="co-handling due on {at}"),
+    Anchor.ASKED: T("请诉求人补充于 {at}", en="the requester was asked on {at}"),
+    Anchor.OBJECTED: T("提出异议于 {at}", en="objected on {at}"),
+    Anchor.EXTENSION_ASKED: T("申请延期于 {at}", en="more time asked for on {at}"),
+    Anchor.MEETING_DAY: T("对接会 {at}", en="meeting on {at}"),
+    Anchor.REVISITED_BADLY: T("回访于 {at}", en="revisited on {at}"),
+    Anchor.EVENT: T("发生于 {at}", en="happened on {at}"),
 }
+
+
+_STOPS: Final[Mapping[Anchor, T]] = {
+    Anchor.ASSIGNED: T("接手或答复后不再提醒", en="it stops once the case is taken up or answered"),
+    Anchor.OPEN: T("答复后不再提醒", en="it stops once the case is answered"),
+    Anchor.LEAD_DUE: T("答复后不再提醒", en="it stops once the case is answered"),
+    Anchor.CO_DUE: T("交出协办意见后不再提醒", en="it stops once the co-handling department has answered"),
+    Anchor.COMMITMENT_DUE: T("登记兑现后不再提醒", en="it stops once the promise is marked as kept"),
+    Anchor.ANSWERED: T("评价或办结后不再提醒", en="it stops once the answer is rated or the case closed"),
+    Anchor.CLOSED: T("重新办理时停止", en="it stops if the case is reopened"),
+    Anchor.ASKED: T("诉求人回答或撤回提问后停止", en="it stops once the question is answered or taken back"),
+    Anchor.OBJECTED: T("裁定后不再提醒", en="it stops once the objection is decided"),
+    Anchor.EXTENSION_ASKED: T("审批后不再提醒", en="it stops once the request is decided"),
+    Anchor.MEETING_DAY: T("会议结束、取消或改期后停止", en="it stops once the meeting is over, called off or moved"),
+}
+_ONCE: Final = T("因这件事只发一次", en="it comes once for this")
+
+
+def stops(on: Anchor) -> T:
+    """What makes a rule that is tied to ``on`` fall silent."""
+    return _STOPS.get(on, _ONCE)
 
 
 def day_text(day: date, today: date) -> T:
@@ -75,6 +105,7 @@ def why(rule: Rule, step: Step, at: T, instead: T | None = None, n: int = 1) -> 
         parts.append(T("第 {n} 次", en="time no. {n}").fill(n=n))
     if instead:
         parts.append(T("{reason}，改发给您", en="{reason}, so it comes to you").fill(reason=instead))
+    parts.append(stops(rule.on))
     return T("；".join(part.zh for part in parts), en="; ".join(part.en for part in parts))
 
 

@@ -45,6 +45,7 @@ from duijie.storage.models.plugins import (
     PluginTime,
     RosterSeed,
 )
+from duijie.storage.models.promises import Extension, Question, Revisit, RuleChange
 from duijie.storage.models.system import Counter, RateLimit, Setting
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "Department",
     "Desk",
     "Event",
+    "Extension",
     "FollowUp",
     "FormVersion",
     "Grant",
@@ -84,13 +86,16 @@ __all__ = [
     "PluginState",
     "PluginTime",
     "PublicAnswer",
+    "Question",
     "RateLimit",
     "Rating",
     "Reminder",
     "Reply",
+    "Revisit",
     "RosterEntry",
     "RosterSeat",
     "RosterSeed",
+    "RuleChange",
     "Setting",
     "SolveJob",
     "Submission",

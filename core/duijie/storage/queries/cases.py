@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, tru
 from sqlalchemy.orm import Session, selectinload
 
 from duijie.domain.roles import Actor
+from duijie.domain.rules import Card
 from duijie.domain.states import CaseState
-from duijie.storage.models import Area, Assignment, Case, Commitment, Event
+from duijie.storage.models import Area, Assignment, Case, Commitment, Event, Extension
 from duijie.storage.queries.scope import cases_open_to
 
 BUSY: Final = (CaseState.ASSIGNED, CaseState.IN_PROGRESS)
@@ -33,11 +34,13 @@ def tabs(today: date) -> Mapping[str, ColumnElement[bool]]:
     returned = and_(received, or_(back, Case.decline_reason != ""))
     objected = and_(Case.state.in_(BUSY), has_objection())
     busy = Case.state.in_(BUSY)
+    waiting = and_(busy, wants_time())
     return {
-        "todo": or_(received, objected),
+        "todo": or_(received, objected, waiting),
         "received": and_(received, not_(returned)),
         "objected": objected,
         "returned": returned,
+        "waiting": waiting,
         "due": and_(busy, or_(Case.card.is_not(None), Case.due_on <= today)),
         "open": busy,
         "answered": Case.state == CaseState.ANSWERED,
@@ -54,6 +57,12 @@ def has_objection() -> ColumnElement[bool]:
     )
 
 
+def wants_time() -> ColumnElement[bool]:
+    """A department has asked for more time, and nobody has decided."""
+    asked = select(Extension.id).join(Assignment, Assignment.id == Extension.assignment_id)
+    return asked.where(Extension.case_id == Case.id, Extension.state == "asked", Assignment.active).exists()
+
+
 def found(words: str) -> ColumnElement[bool]:
     """Every word of ``words`` stands in the number, title, text or requester; two Chinese characters are a word."""
     conditions = [
@@ -68,13 +77,17 @@ def found(words: str) -> ColumnElement[bool]:
     return and_(true(), *conditions)
 
 
-def narrowed(group: str = "", area_ids: Sequence[int] = (), words: str = "") -> ColumnElement[bool]:
+def narrowed(
+    group: str = "", area_ids: Sequence[int] = (), words: str = "", card: str = ""
+) -> ColumnElement[bool]:
     """The usual filters of a list; what is empty filters nothing."""
     conditions: list[ColumnElement[bool]] = []
     if group:
         conditions.append(Case.group_key == group)
     if area_ids:
         conditions.append(Case.area_id.in_(area_ids))
+    if card in set(Card):
+        conditions.append(Case.card == Card(card))
     return and_(true(), *conditions, found(words))
 
 

@@ -19,6 +19,7 @@ from duijie.storage.models import (
     FormVersion,
     Rating,
     Reply,
+    Revisit,
     Submission,
 )
 from duijie.storage.queries.cases import Page, found
@@ -128,6 +129,12 @@ def extensions(session: Session, case_ids: Sequence[int]) -> dict[int, int]:
         .group_by(Event.case_id)
     )
     return {case_id: n for case_id, n in session.execute(counted) if case_id is not None}
+
+
+def revisits(session: Session, case_ids: Sequence[int]) -> dict[int, Revisit]:
+    """The last revisit of each case that reached somebody."""
+    made = select(Revisit).where(Revisit.case_id.in_(case_ids), Revisit.state == "done", Revisit.result != "unreachable")
+    return {revisit.case_id: revisit for revisit in session.scalars(made.order_by(Revisit.done_at, Revisit.id))}
 
 
 def facts(session: Session, actor: Actor, wanted: LedgerFilter) -> list[Fact]:

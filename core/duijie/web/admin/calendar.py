@@ -27,7 +27,7 @@ MOST_COUNTED = 260  # working days: a year
 @of_departments
 def calendar_page() -> ResponseReturnValue:
     """A year, and what a count comes to."""
-    return _page()
+    return calendar_page_with()
 
 
 @admin.post("/calendar/days")
@@ -42,7 +42,7 @@ def add_days() -> ResponseReturnValue:
             _check_shown(work, first.year)
             calendars.set_days(work, first, last, _kind(), bilingual("name"))
     except DuijieError as error:
-        return _page(error), status_of(error)
+        return calendar_page_with(error), status_of(error)
     notice(T("已保存，受影响的期限已重新计算。", en="Saved; the deadlines that it moves are counted again."))
     return redirect(url_for("admin.calendar", year=first.year))
 
@@ -71,12 +71,13 @@ def publish_year() -> ResponseReturnValue:
             _check_shown(work, year)
             calendars.publish_year(work, year, ())
     except DuijieError as error:
-        return _page(error), status_of(error)
+        return calendar_page_with(error), status_of(error)
     notice(T("已标为公布，受影响的期限已重新计算。", en="Marked as published; deadlines are counted again."))
     return redirect(url_for("admin.calendar", year=year))
 
 
-def _page(error: DuijieError | None = None) -> str:
+def calendar_page_with(error: DuijieError | None = None) -> str:
+    """The page, after an ``error`` with what is wrong."""
     with read() as work:
         years = _years(work)
         asked = request.values.get("year", type=int) or work.today.year

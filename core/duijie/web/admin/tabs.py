@@ -14,6 +14,7 @@ TABS = (
     ("admin.accounts", T("账号", en="Accounts")),
     ("admin.roster", T("顾问团成员", en="Roster")),
     ("admin.suggestions", T("分派建议", en="Suggestions")),
+    ("admin.rules", T("跟进规则", en="Rules")),
     ("admin.calendar", T("工作日历", en="Calendar")),
     ("admin.plugins", T("插件", en="Plugins")),
     ("admin.reminders", T("提醒", en="Reminders")),

@@ -4,13 +4,16 @@ from duijie.web.admin import (
     accounts,
     areas,
     calendar,
+    calendar_import,
     coverage,
+    dry_run,
     history,
     mail,
     plugin,
     plugins,
     roster,
     roster_updates,
+    rules,
     start,
     suggestions,
     switches,
@@ -19,6 +22,6 @@ from duijie.web.admin import (
 from duijie.web.admin.blueprint import admin
 
 __all__ = [
-    "accounts", "admin", "areas", "calendar", "coverage", "history", "mail", "plugin", "plugins", "roster",
-    "roster_updates", "start", "suggestions", "switches", "tabs",
+    "accounts", "admin", "areas", "calendar", "calendar_import", "coverage", "dry_run", "history", "mail", "plugin", "plugins",
+    "roster", "roster_updates", "rules", "start", "suggestions", "switches", "tabs",
 ]  # fmt: skip

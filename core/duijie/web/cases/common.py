@@ -50,16 +50,16 @@ def common() -> ResponseReturnValue:
         return render_template("cases/common_all.html", questions=found, group_of=_group_name(work))
 
 
-@cases.get("/common/<int:question_id>")
+@cases.get("/common/<int:common_id>")
 @only(*COORDINATORS)
-def common_one(question_id: int) -> ResponseReturnValue:
+def common_one(common_id: int) -> ResponseReturnValue:
     """One question with its cases."""
-    return _page(question_id)
+    return _page(common_id)
 
 
-@cases.post("/common/<int:question_id>/answer")
+@cases.post("/common/<int:common_id>/answer")
 @only(*COORDINATORS)
-def common_answer(question_id: int) -> ResponseReturnValue:
+def common_answer(common_id: int) -> ResponseReturnValue:
     """Answer all of its cases."""
     form = request.form
     kind = form.get("kind", "")
@@ -76,45 +76,45 @@ def common_answer(question_id: int) -> ResponseReturnValue:
         more = T("未答复：{l}。", en="Left out: {l}.").fill(l=left) if given.left_out else T("", en="")
         return T(done.zh + more.zh, en=f"{done.en} {more.en}".strip())
 
-    return _change(question_id, answer)
+    return _change(common_id, answer)
 
 
-@cases.post("/common/<int:question_id>/out/<int:case_id>")
+@cases.post("/common/<int:common_id>/out/<int:case_id>")
 @only(*COORDINATORS)
-def common_out(question_id: int, case_id: int) -> ResponseReturnValue:
+def common_out(common_id: int, case_id: int) -> ResponseReturnValue:
     """Take a case out again."""
 
     def out(work: Work, question: "CommonQuestion") -> T:
         common_questions.take_out(work, question, case_id)
         return T("已移出，诉求本身不变。", en="Taken out; the case itself stays as it is.")
 
-    return _change(question_id, out)
+    return _change(common_id, out)
 
 
-def _change(question_id: int, change: "Callable[[Work, CommonQuestion], T]") -> ResponseReturnValue:
+def _change(common_id: int, change: "Callable[[Work, CommonQuestion], T]") -> ResponseReturnValue:
     try:
         with write() as work:
-            done = change(work, common_questions.one(work, question_id, version()))
+            done = change(work, common_questions.one(work, common_id, version()))
     except NotFound:
         raise
     except DuijieError as error:
-        return _page(question_id, error)
+        return _page(common_id, error)
     notice(done)
-    return redirect(url_for("cases.common_one", question_id=question_id) if _still(question_id) else url_for("cases.common"))
+    return redirect(url_for("cases.common_one", common_id=common_id) if _still(common_id) else url_for("cases.common"))
 
 
-def _still(question_id: int) -> bool:
+def _still(common_id: int) -> bool:
     with read() as work:
         try:
-            common_questions.one(work, question_id)
+            common_questions.one(work, common_id)
         except NotFound:  # its last case was taken out
             return False
     return True
 
 
-def _page(question_id: int, error: DuijieError | None = None) -> ResponseReturnValue:
+def _page(common_id: int, error: DuijieError | None = None) -> ResponseReturnValue:
     with read() as work:
-        question = common_questions.one(work, question_id)
+        question = common_questions.one(work, common_id)
         places = common_questions.visible(work, question)
         departments = [(e.department_id, e.department.name) for e in rosters.entries_of(work, question.group_key)]
         page = render_template(

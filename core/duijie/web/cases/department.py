@@ -8,7 +8,7 @@ from duijie.domain.errors import Invalid, NotFound
 from duijie.domain.roles import Role
 from duijie.domain.states import ReplyKind
 from duijie.domain.text import T
-from duijie.services import casework, rosters
+from duijie.services import casework, extensions, questions, rosters
 from duijie.services.work import Work
 from duijie.web.access import only
 from duijie.web.cases import typed
@@ -106,6 +106,28 @@ def keep(case_id: int, commitment_id: int) -> ResponseReturnValue:
         casework.keep_commitment(work, case, promise, typed.text(form, "result"), _kind(form, "kind"))
 
     return act(case_id, form, T("已登记兑现。", en="The promise is marked as kept."), change)
+
+
+@cases.post("/<int:case_id>/ask")
+@only(Role.REPRESENTATIVE)
+def ask(case_id: int) -> ResponseReturnValue:
+    """Ask the requester; the clocks stand still until the answer is there."""
+    return act(
+        case_id, "ask", T("已请诉求人补充，回答之前期限暂停。", en="The requester is asked; the deadline stands still."),
+        lambda work, case: questions.ask(work, case, _mine(work, case), typed.text("ask", "text")),
+    )  # fmt: skip
+
+
+@cases.post("/<int:case_id>/extend")
+@only(Role.REPRESENTATIVE)
+def extend(case_id: int) -> ResponseReturnValue:
+    """Ask for more time."""
+    return act(
+        case_id, "extend", T("延期申请已发给协调员。", en="The coordinator has your request."),
+        lambda work, case: extensions.ask(
+            work, case, _mine(work, case), typed.number("extend", "working_days") or 0, typed.text("extend", "reason")
+        ),
+    )  # fmt: skip
 
 
 def _kind(action: str, field: str) -> ReplyKind | None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.services import alike, reminders
+from duijie.services import alike, reminders, watching
 from duijie.services.todo import STILL_ON
 from duijie.services.work import Work
 from duijie.storage.queries import cases as queries
@@ -28,6 +28,7 @@ TABS = {
     "received": T("待受理", en="To accept"),
     "objected": T("有异议", en="Objections"),
     "returned": T("退回与申诉", en="Handed back, appealed"),
+    "waiting": T("延期待审批", en="More time asked"),
     "due": T("到期与逾期", en="Due and overdue"),
     "open": T("在办", en="With departments"),
     "answered": T("已答复", en="Answered"),
@@ -42,6 +43,7 @@ _EMPTY = {
     "objected": T("没有待裁定的异议。", en="No objection waits for a decision."),
     "returned": T("没有退回或申请重新受理的诉求。", en="No case was handed back or appealed."),
     "due": T("没有今天到期或逾期的诉求。", en="Nothing is due today or overdue."),
+    "waiting": T("没有待审批的延期申请。", en="No department has asked for more time."),
 }
 
 
@@ -61,7 +63,7 @@ def inbox() -> ResponseReturnValue:
     with read() as work:
         return render_template("cases/inbox.html", **_list(work), next_meeting=next_meeting(work),
                                running=coming.running(work.session, work.actor),
-                               doubtful=len(reminders.doubtful(work)), **choices(work))  # fmt: skip
+                               doubtful=len(reminders.doubtful(work)), desk=watching.desk(work), **choices(work))  # fmt: skip
 
 
 def choices(work: Work) -> dict[str, Any]:
@@ -86,7 +88,8 @@ def _list(work: Work) -> dict[str, Any]:
     tab = tab if tab in TABS else "todo"
     group, words = request.args.get("group", ""), request.args.get("q", "").strip()[:100]
     area = request.args.get("area", type=int)
-    narrow = queries.narrowed(group, [area] if area else [], words)
+    card = request.args.get("card", "")
+    narrow = queries.narrowed(group, [area] if area else [], words, card)
     page = queries.page_of(
         work.session,
         work.actor,
@@ -97,7 +100,7 @@ def _list(work: Work) -> dict[str, Any]:
         "tabs": TABS, "tab": tab, "counts": queries.counts(work.session, work.actor, work.today, narrow),
         "page": page, "alike": alike.counts(work, page.cases),
         "group": group, "area": area, "words": words, "advice": _EMPTY.get(tab),
-        "filtered": bool(group or area or words), "today": work.today,
+        "card": card, "filtered": bool(group or area or words or card), "today": work.today,
         "move": whose_move, "days_left": lambda day: days_left(work, day),
         "group_of": lambda case: parts.group.name if (parts := work.parts(case.group_key)) else case.group_key,
     }  # fmt: skip

@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from duijie.domain.errors import DuijieError
 from duijie.domain.roles import Role
-from duijie.services import casework, uploads
+from duijie.services import casework, find, uploads
+from duijie.services import deadlines as counting
 from duijie.web import downloads
 from duijie.web.access import only
 from duijie.web.cases.blueprint import cases
 from duijie.web.cases.page import case_page
+from duijie.web.display import days_left
 from duijie.web.work import read
 
 HANDLERS = (Role.COORDINATOR, Role.AREA_ADMIN, Role.REPRESENTATIVE)
@@ -20,6 +22,16 @@ HANDLERS = (Role.COORDINATOR, Role.AREA_ADMIN, Role.REPRESENTATIVE)
 def one(case_id: int) -> ResponseReturnValue:
     """The case, for its coordinator and its departments."""
     return case_page(case_id)
+
+
+@cases.get("/<int:case_id>/deadlines")
+@only(*HANDLERS)
+def deadlines(case_id: int) -> ResponseReturnValue:
+    """How each of the case's deadlines was counted, day by day."""
+    with read() as work:
+        case = find.case(work, case_id)
+        return render_template("cases/deadlines.html", case=case, deadlines=counting.of_case(work, case),
+                               days_left=lambda day: days_left(work, day))  # fmt: skip
 
 
 @cases.get("/attachment/<token>")

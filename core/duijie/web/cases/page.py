@@ -13,8 +13,21 @@ from duijie.domain.forms.display import mapped
 from duijie.domain.forms.exchange import form_from_json
 from duijie.domain.states import CaseState, ReplyKind
 from duijie.domain.text import T
-from duijie.services import alike, casework, find, letters, people, rosters, suggesting, triage
+from duijie.services import (
+    alike,
+    casework,
+    extensions,
+    find,
+    letters,
+    people,
+    questions,
+    rosters,
+    suggesting,
+    triage,
+)
 from duijie.services.plugins import facts
+from duijie.services.rules import reasons
+from duijie.services.rules.facts import open_question
 from duijie.services.work import Work
 from duijie.storage.queries import one_case
 from duijie.storage.queries.cases import history
@@ -73,7 +86,7 @@ def _common(work: Work, case: "Case") -> dict[str, Any]:
         "case": case,
         "group": parts.group if parts else None,
         "topic": topic.label if topic else None,
-        "move": whose_move(case),
+        "move": _move(work, case),
         "days_left": lambda day: days_left(work, day),
         "sections": sections(work, case),
         "facts_of_case": facts.of_case(work, case),
@@ -89,6 +102,10 @@ def _common(work: Work, case: "Case") -> dict[str, Any]:
         "ways": casework.WAYS,
         "letters": letters.offered(work, case),
         "today": work.today,
+        "card_reasons": reasons.of_card(work, case),
+        "ahead": reasons.ahead(work, case),
+        "questions": questions.of_case(work, case),
+        "extensions": extensions.of_case(work, case),
     }
 
 
@@ -167,7 +184,17 @@ def _handling(work: Work, case: "Case", given: "Assignment") -> dict[str, Any]:
         ],
         "deadline": casework.due_after(work, preview) if 1 <= preview <= casework.MOST_WORKING_DAYS else None,
         "most_days": casework.MOST_WORKING_DAYS,
+        "room": extensions.room(work, case, given),
     }  # fmt: skip
+
+
+def _move(work: Work, case: "Case") -> tuple[T, Any]:
+    """Like `whose_move`, and whether the requester has to answer first."""
+    if case.state in casework.BUSY and (asked := open_question(work, case)):
+        paused = T("等诉求人回答{d}的提问，期限暂停", en="The requester has to answer {d}; the deadline stands still")
+        late = T("等诉求人回答{d}的提问", en="The requester has to answer {d}")
+        return (paused if asked.pauses else late).fill(d=asked.department.name), None if asked.pauses else case.due_on
+    return whose_move(case)
 
 
 def whose_move(case: "Case") -> tuple[T, Any]:

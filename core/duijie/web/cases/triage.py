@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from duijie.domain.errors import NotFound
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.services import casework, decisions, triage
+from duijie.services import casework, decisions, extensions, questions, triage
 from duijie.services.work import Work
 from duijie.web.access import only
 from duijie.web.cases import typed
@@ -140,6 +140,30 @@ def note(case_id: int) -> ResponseReturnValue:
         case_id, "note", T("备注已添加。", en="The note is added."),
         lambda work, case: casework.note(work, case, typed.text("note", "text"), public=bool(typed.text("note", "public"))),
     )  # fmt: skip
+
+
+@cases.post("/<int:case_id>/extension/<int:extension_id>")
+@only(*COORDINATORS)
+def extension(case_id: int, extension_id: int) -> ResponseReturnValue:
+    """Grant or refuse more time."""
+    form = f"extension{extension_id}"
+
+    def change(work: Work, case: "Case") -> None:
+        note = typed.text(form, "reason")
+        if typed.text(form, "ruling") == "grant":
+            extensions.grant(work, case, extension_id, note)
+        else:
+            extensions.refuse(work, case, extension_id, note)
+
+    return act(case_id, form, T("延期申请已审批，相关各方已收到通知。", en="Decided; everybody concerned is told."), change)
+
+
+@cases.post("/<int:case_id>/question/<int:question_id>/take-back")
+@only(*COORDINATORS, Role.REPRESENTATIVE)
+def take_back(case_id: int, question_id: int) -> ResponseReturnValue:
+    """Go on without the requester's answer."""
+    return act(case_id, "take_back", T("已撤回提问，继续办理。", en="The question is taken back; the work goes on."),
+               lambda work, case: questions.take_back(work, case, question_id))  # fmt: skip
 
 
 def _decide(work: Work, case: "Case", given: "Assignment", form: str) -> None:

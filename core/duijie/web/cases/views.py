@@ -9,11 +9,13 @@ from duijie.web.cases import (
     letters,
     one,
     publishing,
+    revisits,
     topics,
     triage,
 )
 from duijie.web.cases.blueprint import cases
 
 __all__ = [
-    "cases", "common", "department", "figures", "inbox", "ledger", "letters", "one", "publishing", "topics", "triage",
+    "cases", "common", "department", "figures", "inbox", "ledger", "letters", "one", "publishing", "revisits", "topics",
+    "triage",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from duijie.domain.errors import DuijieError, Invalid, NotFound, Problem
 from duijie.domain.roles import Actor, requester
 from duijie.domain.text import T
-from duijie.services import hearing, public_case, uploads
+from duijie.services import hearing, public_case, questions, uploads
 from duijie.services import tracking as service
 from duijie.services.work import Work
 from duijie.web import downloads, limits
@@ -142,6 +142,21 @@ def reopen(code: str = "", token: str = "") -> ResponseReturnValue:
         sent = _Sent(uploads.new_draft(), problems=_problems(error), act="reopen")
         return _refused(code, token, sent, error)
     notice(T("已申请，经办人员会重新办理。", en="Your request is in; the case is taken up again."))
+    return _back(code, token)
+
+
+@public.post("/t/<code>/answer/<int:question_id>")
+@public.post("/t/link/<token>/answer/<int:question_id>")
+@anyone
+def answer(question_id: int, code: str = "", token: str = "") -> ResponseReturnValue:
+    """Answer what a department asked."""
+    try:
+        with _door(), write(_holder()) as work:
+            questions.answer(work, _opened(work, code, token), question_id, request.form.get("answer", ""))
+    except DuijieError as error:
+        return _refused(code, token, _Sent(uploads.new_draft(), problems=_problems(error), act="answer"), error)
+    notice(T("谢谢，经办部门已收到您的回答，办理期限继续计算。",
+             en="Thank you: the department has your answer, and the deadline runs on."))
     return _back(code, token)
 
 

@@ -1,0 +1,155 @@
+"""Reads special days from a file: CSV as Excel writes it, or ICS as calendars publish it."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import StringIO
+from typing import Final
+
+from icalendar import Calendar, Event
+
+from duijie.domain.errors import Invalid, Problem
+from duijie.domain.text import T
+from duijie.domain.working_days import DayKind
+
+MOST_BYTES: Final = 512 * 1024
+MOST_DAYS: Final = 1000
+MOST_SPAN: Final = 60  # days of one entry; a longer one is a mistake
+_MOST_PROBLEMS: Final = 10
+_KINDS: Final = {
+    "holiday": DayKind.HOLIDAY, "节假日": DayKind.HOLIDAY, "放假": DayKind.HOLIDAY, "休": DayKind.HOLIDAY,
+    "make_up": DayKind.MAKE_UP, "调休上班": DayKind.MAKE_UP, "调休": DayKind.MAKE_UP, "补班": DayKind.MAKE_UP,
+    "班": DayKind.MAKE_UP,
+    "closure": DayKind.CLOSURE, "本地休息": DayKind.CLOSURE, "停工": DayKind.CLOSURE,
+}  # fmt: skip
+_COLUMNS: Final = {
+    "day": ("day", "date", "日期"), "kind": ("kind", "type", "类型", "安排"),
+    "name": ("name", "名称", "节日"), "name_en": ("name_en", "英文名称"),
+}  # fmt: skip
+_WORK: Final = re.compile(r"补班|调休上班|上班|（班）|\(班\)|work(?:ing)?\s?day", re.IGNORECASE)
+_DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+
+
+@dataclass(frozen=True, slots=True)
+class FileDay:
+    """One special day of a file."""
+
+    day: date
+    kind: DayKind
+    name: T
+
+
+def read(file_name: str, content: bytes) -> list[FileDay]:
+    """The days of a CSV or ICS file, each once, in their order.
+
+    Raises Invalid for ``file`` when it is neither, too large, empty, or has lines that cannot be read: each
+    is named with its number.
+    """
+    if len(content) > MOST_BYTES:
+        raise _refused("文件超过 512 KB，不像是放假安排。", "The file is over 512 KB: this is no list of holidays.")
+    ics = file_name.lower().endswith((".ics", ".ical")) or content.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"BEGIN:")
+    days = {one.day: one for one in (_ics(content) if ics else _csv(_text(content)))}
+    if not days:
+        raise _refused("文件里没有找到任何日期。", "No day was found in the file.")
+    if len(days) > MOST_DAYS:
+        raise _refused(f"一次最多导入 {MOST_DAYS} 天。", f"At most {MOST_DAYS} days at a time.")
+    return [days[day] for day in sorted(days)]
+
+
+def _text(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _refused("文件的文字编码无法识别，请另存为 UTF-8 再试。", "The file's encoding is not known; save it as UTF-8.")
+
+
+def _csv(text: str) -> Iterator[FileDay]:
+    rows = [row for row in csv.reader(StringIO(text)) if any(cell.strip() for cell in row)]
+    if not rows:
+        return
+    columns = _columns(rows[0])
+    if "day" not in columns or "kind" not in columns:
+        raise _refused("第一行应是表头，至少有“日期”和“类型”两列。",
+                       "The first line must be a header with at least the columns day and kind.")
+    problems: list[Problem] = []
+    for number, row in enumerate(rows[1:], 2):
+        cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
+        day, kind = _day(cells["day"]), _KINDS.get(cells["kind"].lower())
+        if day is None or kind is None:
+            problems.append(Problem("file", _line_problem(number, cells, day)))
+        else:
+            zh = cells.get("name", "")[:200]
+            yield FileDay(day, kind, T(zh, en=cells.get("name_en", "")[:200] or zh))
+    if problems:
+        raise Invalid(*problems[:_MOST_PROBLEMS])
+
+
+def _columns(header: list[str]) -> dict[str, int]:
+    titles = [cell.strip().lower() for cell in header]
+    return {
+        name: next(at for at, title in enumerate(titles) if title in known)
+        for name, known in _COLUMNS.items()
+        if any(title in known for title in titles)
+    }
+
+
+def _line_problem(number: int, cells: dict[str, str], day: date | None) -> T:
+    if day is None:
+        return T("第 {n} 行：“{x}”不是日期，请写成 2027-02-05。", en="Line {n}: “{x}” is no date; write 2027-02-05.").fill(
+            n=number, x=cells["day"][:40]
+        )
+    return T("第 {n} 行：“{x}”不是已知的类型，请写节假日、调休上班或本地休息。",
+             en="Line {n}: “{x}” is no known kind; write holiday, make_up or closure.").fill(n=number, x=cells["kind"][:40])
+
+
+def _day(text: str) -> date | None:
+    found = _DAY.fullmatch(text)
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def _ics(content: bytes) -> Iterator[FileDay]:
+    try:
+        calendar = Calendar.from_ical(content)
+    except ValueError as error:
+        raise _refused("这个日历文件读不出来。", "This calendar file cannot be read.") from error
+    for event in calendar.walk("VEVENT"):
+        if isinstance(event, Event):
+            yield from _of_event(event)
+
+
+def _of_event(event: Event) -> Iterator[FileDay]:
+    """The days of an entry; the last day of an all-day entry is the one before its end (RFC 5545)."""
+    start, end = event.get("DTSTART"), event.get("DTEND")
+    if start is None:
+        return
+    first = _plain(start.dt)
+    last = _plain(end.dt) - timedelta(days=not isinstance(end.dt, datetime)) if end is not None else first
+    if not 0 <= (last - first).days < MOST_SPAN:
+        raise _refused(f"“{event.get('SUMMARY', '')}”的起止日期不合理。",
+                       f"“{event.get('SUMMARY', '')}” begins and ends on days that make no sense.")
+    name = str(event.get("SUMMARY", ""))[:200]
+    for n in range((last - first).days + 1):
+        yield FileDay(first + timedelta(days=n), _kind_of(event, name), T.same(name))
+
+
+def _kind_of(event: Event, name: str) -> DayKind:
+    """Calendars say it in a property of Apple's, or in the entry's name."""
+    special = str(event.get("X-APPLE-SPECIAL-DAY", ""))
+    if special == "ALTERNATE-WORKDAY" or _WORK.search(name):
+        return DayKind.MAKE_UP
+    return DayKind.CLOSURE if "停工" in name or "本地休息" in name else DayKind.HOLIDAY
+
+
+def _plain(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _refused(zh: str, en: str) -> Invalid:
+    return Invalid.field("file", zh, en)
