@@ -263,7 +263,8 @@ def test_the_printed_page_has_a_sheet_for_every_desk(called, coordinator):
     assert coordinator.get(at).status_code == 404
     called.to("published")
     coordinator.get(at)
-    assert coordinator.page.count('class="sheet panel"') == 2 + 5
+    assert coordinator.page.count('class="sheet panel"') == 3 + 5  # wall, requesters, slips, and each desk
+    assert coordinator.page.count('class="slip"') == 3
 
 
 def test_nobody_without_an_account_comes_in(called, app):

@@ -122,9 +122,11 @@ def test_an_appointment_can_be_taken_out_and_a_desk_locked(lite_called):
     desk = appointment(lite_called, "insurance").desks[0].desk_id
     with lite_called.write() as work:
         locking.add_desk(work, lite_called.meeting_id, None, desk)
-    assert appointment(lite_called, "insurance").locked
+    key = appointment(lite_called, "insurance").key
     with lite_called.write() as work:
-        adjusting.move(work, lite_called.meeting_id, None, appointment(lite_called, "insurance").key, None)
+        meeting = access.managed(work, lite_called.meeting_id)
+        assert list(locking.kept(locking.of_meeting(work, meeting), planning.current(work, meeting))) == [key]
+        adjusting.move(work, lite_called.meeting_id, None, key, None)  # a hand is above the lock
     taken = appointment(lite_called, "insurance")
     assert (taken.slot, taken.locked) == (None, False)
     assert taken.unplaced_reason

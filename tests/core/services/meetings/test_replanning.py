@@ -28,10 +28,19 @@ from duijie.storage.models import (
 @pytest.fixture
 def day(lite_town: Town) -> Day:
     """The meeting of `meeting_day`, which began two minutes ago."""
-    with lite_town.office.read(SYSTEM) as work:
+    return begun(lite_town)
+
+
+@pytest.fixture
+def day_on_either(town: Town) -> Day:
+    return begun(town)
+
+
+def begun(town: Town) -> Day:
+    with town.office.read(SYSTEM) as work:
         began = work.now - timedelta(minutes=2)
-    made = meeting_day(lite_town, MeetingState.LIVE, starts=began)
-    with lite_town.office.write(SYSTEM) as work:
+    made = meeting_day(town, MeetingState.LIVE, starts=began)
+    with town.office.write(SYSTEM) as work:
         for party in work.session.scalars(select(Invitation).where(Invitation.party_key.is_not(None))):
             party.email = f"{party.id}@firm.test"
     return made
@@ -67,7 +76,8 @@ def call(day: Day, key: str, begin: bool = False) -> None:
             live.begin(work, day.appointments[key])
 
 
-def test_a_late_desk_moves_its_talks_and_only_those_concerned_are_told(day: Day) -> None:
+def test_a_late_desk_moves_its_talks_and_only_those_concerned_are_told(day_on_either: Day) -> None:
+    day = day_on_either
     proposal = propose(day, "desk_late", day.desks["hr"], 3)
     assert "14:" not in proposal.said.zh or "才能开始" in proposal.said.zh
     assert {s.key for s in proposal.steps} == {"wage", "papers", "school"}
