@@ -89,3 +89,10 @@ def test_odd_texts_never_break_it(index: Similar, text: str) -> None:
 
 def test_an_empty_index_finds_nothing() -> None:
     assert Similar().search("停水") == []
+
+
+def test_two_texts_that_share_one_word_are_two_topics_however_few_there_are() -> None:
+    lamps = [f"厂区外{road}的路灯柱晚上不亮，员工下夜班看不清" for road in ("东路", "西路", "南街")]
+    injured = [f"新来的{n}名员工工伤认定材料怎么交" for n in range(3)]
+    found = topics((n, text[:20], text) for n, text in enumerate([*lamps, *injured]))
+    assert found == [[0, 1, 2], [3, 4, 5]]
