@@ -136,7 +136,7 @@ def _documents(manager: PluginManager, group: str) -> list[Owned[Document]]:
         for plugin, document in manager.ask_for("duijie_documents", Document, group=group)
         if _sound(manager, plugin, "duijie_documents", f"document {document.key!r}", document_problems(document))
     ]
-    return sorted(found, key=lambda one: not manager.precedence(one.plugin)[0])
+    return sorted(found, key=lambda one: manager.precedence(one.plugin)[0] == 0)
 
 
 def _sound(manager: PluginManager, plugin: str, hook: str, what: str, problems: Iterable[str]) -> bool:

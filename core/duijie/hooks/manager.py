@@ -89,7 +89,7 @@ class PluginManager:
         except (ValueError, pluggy.PluginValidationError) as error:
             self.record(name, "register", str(error))
             return False
-        if own or name.startswith(BUILT_IN):
+        if own:
             self._own.add(name)
         self._by_hook.clear()
         if host_of(plugin) is None:  # the other process has told it already, with the place in its own code
@@ -136,9 +136,13 @@ class PluginManager:
         self._order = {name: number for number, name in enumerate(names)}
         self._by_hook.clear()
 
-    def precedence(self, name: str) -> tuple[bool, int, str]:
-        """Sorts plugins: duijie's own first, so that nobody takes their keys, then as the administrator says."""
-        return (name not in self._own, self._order.get(name, len(self._order)), name)
+    def precedence(self, name: str) -> tuple[int, int, str]:
+        """Sorts plugins: built-in (0), bundled (1), strangers (2), so that nobody takes a key of ours.
+
+        Within each as the administrator says, then by name.
+        """
+        rank = 0 if name.startswith(BUILT_IN) else 1 if name in self._own else 2
+        return (rank, self._order.get(name, len(self._order)), name)
 
     def implements(self, hook: str) -> list[str]:
         """The plugins that implement ``hook``, in order of precedence."""
