@@ -133,8 +133,10 @@ class PluginManager:
 
     def put_in_order(self, names: Iterable[str]) -> None:
         """Let plugins come in this order; those that are not named come after them, by name."""
-        self._order = {name: number for number, name in enumerate(names)}
-        self._by_hook.clear()
+        order = {name: number for number, name in enumerate(names)}
+        if order != self._order:
+            self._order = order
+            self._by_hook.clear()
 
     def precedence(self, name: str) -> tuple[int, int, str]:
         """Sorts plugins: built-in (0), bundled (1), strangers (2), so that nobody takes a key of ours.
@@ -213,8 +215,7 @@ class PluginManager:
     def _ask_one(self, one: Implementation, arguments: dict[str, Any]) -> Any:
         if not self.quarantine.allows(one.plugin):
             raise Paused(f"{one.plugin} is paused")
-        chosen = {name: arguments[name] for name in one.names if name not in OPTIONAL or name in arguments}
-        chosen |= {name: None for name in one.names if name not in chosen}
+        chosen = {name: arguments.get(name) if name in OPTIONAL else arguments[name] for name in one.names}
         if one.wants_context:
             if self.context_of is None:
                 raise Failed("there is no office yet")
