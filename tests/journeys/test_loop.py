@@ -163,7 +163,7 @@ def call_a_meeting(coordinator: Hands) -> str:
 def answer_the_invitation(representative: Hands) -> None:
     """The lead department comes."""
     representative.go("/desk/")
-    representative.follow("回复邀请", "Answer")
+    representative.follow("回复邀请", "Answer the invitation")
     representative.check("能到会", "Yes")
     representative.press("回复", "Send the answer")
 

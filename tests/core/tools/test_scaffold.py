@@ -28,9 +28,9 @@ def must(folder: Path, *command: str) -> str:
 
 
 def test_what_it_makes_passes_everything_at_once(tmp_path: Path) -> None:
-    made = new(tmp_path, "eldercare_advisors", "--title", "养老服务顾问团", "--title-en", "Eldercare advisers")
+    made = new(tmp_path, "seniors_advisors", "--title", "养老服务顾问团", "--title-en", "Eldercare advisers")
     assert made.exit_code == 0, made.output
-    plugin = tmp_path / "eldercare_advisors"
+    plugin = tmp_path / "seniors_advisors"
     assert "8 passed" in must(plugin, "pytest", "-q", "-p", "no:cacheprovider", "-p", "duijie")
     must(plugin, "ruff", "check", "--no-cache", ".")
     must(plugin, "mypy", "--cache-dir", str(CORE.parent / ".mypy_cache"))  # what it knows of the libraries is half a minute
@@ -38,7 +38,7 @@ def test_what_it_makes_passes_everything_at_once(tmp_path: Path) -> None:
     assert checked.stdout == "没有发现问题 / no problems\n"
     written = "".join(path.read_text() for path in plugin.rglob("*") if path.suffix in (".py", ".md", ".toml"))
     assert "@@" not in written
-    assert "养老服务顾问团" in (plugin / "eldercare_advisors" / "roster.py").read_text()
+    assert "养老服务顾问团" in (plugin / "seniors_advisors" / "roster.py").read_text()
 
 
 @pytest.mark.parametrize("name", ["council", "job_fair", "x2_advisors"])

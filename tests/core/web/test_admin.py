@@ -31,8 +31,8 @@ from duijie.storage.models import (
 )
 
 PAGES = {
-    "system_admin": {"", "areas", "accounts", "roster", "rules", "calendar", "plugins"},
-    "district_admin": {"", "areas", "accounts", "roster", "rules", "calendar", "reminders", "doubtful"},
+    "system_admin": {"", "areas", "accounts", "roster", "suggestions", "rules", "calendar", "plugins"},
+    "district_admin": {"", "areas", "accounts", "roster", "suggestions", "rules", "calendar", "reminders", "doubtful"},
     "area_admin": {"", "areas", "accounts", "reminders", "doubtful"},
     "coordinator": {"reminders", "doubtful"},
     "auditor": {"history"},

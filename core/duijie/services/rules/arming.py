@@ -36,9 +36,10 @@ def sync(work: Work, case: Case) -> None:
     work.session.flush()
     lock_case(work, case.id)
     rules = rules_of(work, case.group_key)
-    held = anchors_of(work, case, {rule.on for rule in rules}, {rule.event for rule in rules if rule.event})
     mine = select(FollowUp).where(FollowUp.case_id == case.id).execution_options(populate_existing=True)
     rows = list(work.session.scalars(mine.order_by(FollowUp.id)))
+    wanted = {rule.on for rule in rules} | {Anchor(row.anchor) for row in rows}  # a rule may be gone with its plugin: it waits
+    held = anchors_of(work, case, wanted, {rule.event for rule in rules if rule.event})
     names = {(anchor.on.value, anchor.id) for anchor in held}
     _stop((row for row in rows if row.anchor not in MOMENTS and (row.anchor, row.anchor_id) not in names), ENDED)
     for anchor in held:
