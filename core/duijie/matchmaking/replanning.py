@@ -19,6 +19,7 @@ from duijie.matchmaking.events import (
 )
 from duijie.matchmaking.grid import Grid
 from duijie.matchmaking.locks import admit
+from duijie.matchmaking.mending import least_points, mend
 from duijie.matchmaking.results import Report, Solution, Stop
 from duijie.matchmaking.score import points
 from duijie.matchmaking.solver import solve
@@ -35,7 +36,8 @@ def replan(problem: Problem, slots: Mapping[str, int], events: Sequence[Event], 
 
     Whatever began before slot ``now`` or is named in ``kept`` (called, running) stays; nothing new begins
     before ``now``. Locks that an event made impossible are let go. The other arguments are those of `solve`.
-    ``least`` of the answer is proved: no timetable that hears as much moves fewer.
+    ``least`` of the answer is proved: no timetable that hears as much moves fewer. Where putting only the talks that
+    lost their place elsewhere moves no more than that, it is the answer and nothing is searched (`mending`).
     Raises `Invalid` when an event names what does not exist, or makes no sense.
     """
     began = monotonic()
@@ -46,14 +48,26 @@ def replan(problem: Problem, slots: Mapping[str, int], events: Sequence[Event], 
     changed = _fixed(changed, slots, running, now)
     asked = {request.key for request in changed.requests}
     before = {key: slot for key, slot in slots.items() if key in asked}
-    fewest = solve(replace(changed, weights=_moves_only(problem.weights)), time_limit=time_limit / 2, workers=workers,
-                   seed=seed, prefer=before, stop=stop, steps=steps)
-    careful = replace(changed, weights=_moves_first(problem.weights))
-    best = solve(careful, time_limit=max(0.2, time_limit - (monotonic() - began)), workers=workers, seed=seed,
-                 prefer=before, progress=progress, stop=stop, steps=steps)
-    chosen = min((fewest, best), key=lambda s: sum(points(careful, s.slots, before).values()))
-    return Replanned(replace(changed, weights=problem.weights), chosen, moves(problem, changed, slots, chosen.slots),
-                     _least(changed, fewest, before))
+    only, careful = replace(changed, weights=_moves_only(problem.weights)), replace(changed, weights=_moves_first(problem.weights))
+    floor = least_points(only, before)
+    chosen = mend(careful, before)
+    if changed.complete or changed.fair is not None or _points(only, chosen, before) > floor:
+        fewest = solve(only, time_limit=time_limit / 2, workers=workers, seed=seed, prefer=before, stop=stop, steps=steps)
+        best = solve(careful, time_limit=max(0.2, time_limit - (monotonic() - began)), workers=workers, seed=seed,
+                     prefer=before, progress=progress, stop=stop, steps=steps)
+        floor = max(floor, fewest.bound)
+        chosen = min((fewest, best, *_whole(changed, chosen)), key=lambda s: _points(careful, s, before))
+    least = max(0, floor - (_points(only, chosen, before) - points(only, chosen.slots, before)["moved"]))
+    return Replanned(replace(changed, weights=problem.weights), chosen, moves(problem, changed, slots, chosen.slots), least)
+
+
+def _points(problem: Problem, solution: Solution, before: Mapping[str, int]) -> int:
+    return sum(points(problem, solution.slots, before).values())
+
+
+def _whole(problem: Problem, mended: Solution) -> tuple[Solution, ...]:
+    """The repair counts only where it keeps what a search would have to keep."""
+    return () if problem.fair is not None or problem.complete and mended.unplaced else (mended,)
 
 
 def moves(old: Problem, new: Problem, before: Mapping[str, int], after: Mapping[str, int]) -> tuple[Move, ...]:
@@ -151,9 +165,3 @@ def _moves_only(w: Weights) -> Weights:
 def _moves_first(w: Weights) -> Weights:
     return replace(w, unheard=w.unheard * HEARD * MOVED, waited=w.waited * HEARD * MOVED,
                    first=w.first * HEARD * MOVED, moved=MOVED)
-
-
-def _least(problem: Problem, fewest: Solution, before: Mapping[str, int]) -> int:
-    """The proved least number of moved talks: the bound, less what is not heard whatever one does."""
-    only = points(replace(problem, weights=_moves_only(problem.weights)), fewest.slots, before)
-    return max(0, fewest.bound - (sum(only.values()) - only["moved"]))

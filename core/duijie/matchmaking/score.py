@@ -18,7 +18,7 @@ def points(problem: Problem, slots: Mapping[str, int], prefer: Mapping[str, int]
         "breaks": w.breaks * sum(breaks(problem, slots).values()),
         "days": w.days * _further_days(problem, placed, slots),
         "wished": w.wished * sum(bool(r.wished) and slots[r.key] not in r.wished for r in placed),
-        "unwelcome": w.unwelcome * sum(_unwelcome(problem, r, slots[r.key]) for r in placed),
+        "unwelcome": w.unwelcome * _unwelcome(problem, placed, slots),
         "staff": w.staff * _without_staff(problem, placed, slots),
         "urgent": w.urgent * sum(r.priority * slots[r.key] for r in placed),
         "moved": w.moved * sum((prefer or {}).get(r.key, slots[r.key]) != slots[r.key] for r in placed),
@@ -26,12 +26,11 @@ def points(problem: Problem, slots: Mapping[str, int], prefer: Mapping[str, int]
 
 
 def _never(problem: Problem, slots: Mapping[str, int]) -> int:
-    found = 0
-    for party in problem.parties:
-        mine = [r for r in problem.requests if r.party == party.key]
-        if mine and not any(r.key in slots for r in mine):
-            found += int(problem.weights.first * 10 ** max(r.priority for r in mine))
-    return found
+    highest: dict[str, int] = {}
+    for r in problem.requests:
+        highest[r.party] = max(r.priority, highest.get(r.party, 0))
+    heard = {r.party for r in problem.requests if r.key in slots}
+    return sum(int(problem.weights.first * 10**priority) for party, priority in highest.items() if party not in heard)
 
 
 def _further_days(problem: Problem, placed: list[Request], slots: Mapping[str, int]) -> int:
@@ -43,9 +42,10 @@ def _further_days(problem: Problem, placed: list[Request], slots: Mapping[str, i
     return sum(len(found) - 1 for found in days.values())
 
 
-def _unwelcome(problem: Problem, request: Request, slot: int) -> int:
-    hours = range(slot, slot + request.length)
-    return sum(at in party.unwelcome for party in problem.parties if party.key in request.parties for at in hours)
+def _unwelcome(problem: Problem, placed: list[Request], slots: Mapping[str, int]) -> int:
+    disliked = {party.key: party.unwelcome for party in problem.parties if party.unwelcome}
+    return sum(len(disliked[party] & set(range(slots[r.key], slots[r.key] + r.length)))
+               for r in placed for party in r.parties if party in disliked)
 
 
 def _without_staff(problem: Problem, placed: list[Request], slots: Mapping[str, int]) -> int:

@@ -1,7 +1,7 @@
 """Small changes of a meeting that would give a place to what has none: found by trying, made with one click.
 
-A change is offered only if the talk then fits while everything else stays where it is, so what the button says
-holds. Larger rearrangements are the solver's: it searches again after the change.
+A change is offered only if the talk then fits while everything else stays where it is (but for one locked talk that
+steps aside), so what the button says holds. Larger rearrangements are the solver's: it searches again after the change.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from duijie.domain.states import MeetingState
 from duijie.domain.text import T
 from duijie.matchmaking import values
 from duijie.matchmaking.values import Problem, Request
-from duijie.services.meetings import planning, slots
+from duijie.services.meetings import adjusting, locking, planning, slots
 from duijie.services.meetings.access import editable, touch
 from duijie.services.meetings.adjusting import free_slots
 from duijie.services.meetings.calling import MOST_SLOTS
@@ -26,7 +26,7 @@ MOST_OFFERED: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """One change. ``kind``: come, open, seats, longer, apart. ``id`` is whom or what it concerns, ``slots`` which.
+    """One change. ``kind``: place, unlock, come, open, seats, longer, apart. ``id`` is whom or what it concerns, ``slots`` which.
 
     ``label`` is the button, ``effect`` what then becomes possible.
     """
@@ -43,11 +43,16 @@ def offered(work: Work, meeting: Meeting, timetable: Timetable) -> dict[str, lis
     problem = planning.unlocked(planning.problem_of(work, meeting))
     asked = {request.key: request for request in problem.requests}
     placed = {key: slot for key, slot in planning.placed(timetable).items() if key in asked}
-    finder = _Finder(work, meeting, problem, placed)
+    finder = _Finder(work, meeting, problem, placed, _locked(work, meeting, timetable))
     return {
         a.key: list(finder.of(a, asked[a.key]))[:MOST_OFFERED]
         for a in timetable.appointments if a.slot is None and a.key in asked
     }  # fmt: skip
+
+
+def _locked(work: Work, meeting: Meeting, timetable: Timetable) -> dict[str, Appointment]:
+    kept = locking.kept(locking.of_meeting(work, meeting), timetable)
+    return {a.key: a for a in timetable.appointments if a.key in kept}
 
 
 def apply(work: Work, meeting_id: int, version: int | None, kind: str, id_: int, slots_: list[int]) -> T:
@@ -69,14 +74,17 @@ def apply(work: Work, meeting_id: int, version: int | None, kind: str, id_: int,
 class _Finder:
     """Tries changes on the question, one after another, with everything that is placed left alone."""
 
-    def __init__(self, work: Work, meeting: Meeting, problem: Problem, placed: dict[str, int]) -> None:
-        self.work, self.meeting, self.problem, self.placed = work, meeting, problem, placed
+    def __init__(self, work: Work, meeting: Meeting, problem: Problem, placed: dict[str, int],
+                 locked: dict[str, Appointment]) -> None:
+        self.work, self.meeting, self.problem, self.placed, self.locked = work, meeting, problem, placed, locked
         self.desks = {f"d{desk.department_id}": desk for desk in meeting.desks}
 
     def of(self, appointment: Appointment, request: Request) -> Iterator[Relaxation]:
         """The changes that help one talk, the least trouble first."""
         if free := self._free(self.problem, request):
             yield self._place(appointment, min(free))
+        else:
+            yield from self._aside(request)
         party = appointment.invitation
         shut = replace(self.problem, parties=tuple(
             replace(p, away=frozenset()) if p.key == request.party else p for p in self.problem.parties))
@@ -87,6 +95,22 @@ class _Finder:
         if len(request.desks) > 1 and self._apart(request):
             yield _named("apart", appointment.case_id, (), _APART, T("可以分别排上", en="each then finds a place"))
         yield from self._longer(request)
+
+    def _aside(self, request: Request) -> Iterator[Relaxation]:
+        """A locked talk that holds a slot this one could have, and could stand elsewhere itself."""
+        mine = {*request.desks, *request.parties}
+        asked = {r.key: r for r in self.problem.requests}
+        for key, other in self.locked.items():
+            if key not in self.placed or not mine & {*asked[key].desks, *asked[key].parties}:
+                continue
+            without = {k: slot for k, slot in self.placed.items() if k != key}
+            for slot in sorted(free_slots(self.problem, without, request.key)):
+                if free := free_slots(self.problem, without | {request.key: slot}, key):
+                    there, here = min(free), self._span(tuple(range(slot, slot + request.length)))
+                    hours = self._span(tuple(range(there, there + other.length)))
+                    said = _UNLOCK.fill(name=other.invitation.name, hours=hours)
+                    yield _named("unlock", other.id, (there,), said, _fits(here))
+                    return
 
     def _at_desk(self, desk: Desk, request: Request) -> Iterator[Relaxation]:
         if not desk.capacity:
@@ -147,6 +171,7 @@ def _fits(hours: str) -> T:
     return T("{hours} 可以谈，其他安排不动", en="{hours} is possible, all else stays").fill(hours=hours)
 
 
+_UNLOCK = T("解锁 {name}，改到 {hours}", en="Unlock {name} and move it to {hours}")
 _PLACE = T("放到 {hours}", en="Put it at {hours}")
 _COME = T("请 {name} {hours} 到场", en="Ask {name} to come at {hours}")
 _OPEN = T("{name}席位 {hours} 也接待", en="Open the desk of {name} at {hours}")
@@ -178,6 +203,18 @@ class _Wanted:
         if desk is None:
             raise NotFound
         return desk
+
+
+def _unlock_act(wanted: _Wanted) -> T:
+    """The locked talk moves, and is locked where it goes: the next search must not put it back."""
+    newest = planning.current(wanted.work, wanted.meeting)
+    other = next((a for a in newest.appointments if a.id == wanted.id), None) if newest else None
+    if other is None or not wanted.slots:
+        raise NotFound
+    slot = wanted.slots[0]
+    hours = slots.span(wanted.work, wanted.meeting, slot, other.length)
+    adjusting.move(wanted.work, wanted.meeting.id, None, other.key, slot)
+    return _UNLOCK.fill(name=other.invitation.name, hours=hours)
 
 
 def _come_act(wanted: _Wanted) -> T:
@@ -228,5 +265,5 @@ def _invited(meeting: Meeting, desk: Desk) -> list[Invitation]:
 
 
 _ACTS: Final[dict[str, Callable[[_Wanted], T]]] = {
-    "come": _come_act, "open": _open_act, "seats": _seats_act, "longer": _longer_act, "apart": _apart_act,
+    "unlock": _unlock_act, "come": _come_act, "open": _open_act, "seats": _seats_act, "longer": _longer_act, "apart": _apart_act,
 }  # fmt: skip

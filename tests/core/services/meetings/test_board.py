@@ -17,6 +17,7 @@ from duijie.services.meetings import (
     access,
     adjusting,
     agenda,
+    colliding,
     comparing,
     exporting,
     locking,
@@ -189,6 +190,39 @@ def test_each_change_that_is_offered_keeps_its_word(tight: Called) -> None:
         relaxing.apply(work, tight.meeting_id, None, "open", found[0].id, list(found[0].slots))
     tight.solve()
     assert all(a.slot is not None for a in newest(tight).appointments)
+
+
+def test_a_locked_talk_that_could_stand_elsewhere_steps_aside_by_one_click(lite_town: Town) -> None:
+    called = call(lite_town, cases=TIGHT[:2], departments=("hr",)).to("invited")
+    called.answer("hr", "rep_hr", answer="accepted", people=1, away=list(range(2, 10)))
+    called.answer("second", answer="accepted", away=list(range(1, 10)))
+    called.solve()
+    with called.write() as work:
+        adjusting.move(work, called.meeting_id, None, named(called, "second").key, None)
+        adjusting.move(work, called.meeting_id, None, named(called, "first").key, 0)
+    called.solve()
+    (found,) = offers(called).values()
+    assert found[0].kind == "unlock"
+    assert found[0].label.zh == "解锁 企业 01，改到 14:12–14:24"
+    with called.write() as work:
+        relaxing.apply(work, called.meeting_id, None, "unlock", found[0].id, list(found[0].slots))
+    called.solve()
+    assert (named(called, "first").slot, named(called, "second").slot) == (1, 0)
+    with called.write() as work, pytest.raises(NotFound):
+        relaxing.apply(work, called.meeting_id, None, "unlock", 999, [1])
+
+
+def test_what_collides_is_said_in_the_words_of_the_meeting(tight: Called) -> None:
+    with tight.read() as work:
+        found = colliding.of_meeting(work, access.managed(work, tight.meeting_id))
+    assert found is not None
+    assert found.said.zh.startswith("席位“区人力社保局”：3 场对接只能排在14:00–14:24")
+    assert any("同时只能接待 1 场" in limit.zh for limit in found.limits)
+    assert any("Human Resources" in change.en for change in found.changes)
+    with tight.write() as work:
+        agenda.remove(work, tight.meeting_id, None, tight.cases["third"])
+    with tight.read() as work:
+        assert colliding.of_meeting(work, access.managed(work, tight.meeting_id)) is None
 
 
 class _Enough(Exception):
