@@ -35,6 +35,7 @@ class Office:
     """What one process works with: made once by `duijie.bootstrap`, shared by all threads.
 
     ``limits`` are numbers of the settings that services need (``upload_file_limit``, ``upload_case_limit``).
+    ``reply_address`` is the mailbox in which answers to invitations are read; empty: nobody reads any.
     """
 
     database: Database
@@ -44,6 +45,7 @@ class Office:
     files_dir: Path
     secret: str = field(repr=False)
     public_url: str = ""
+    reply_address: str = ""
     demo: bool = False
     limits: dict[str, int] = field(default_factory=dict)
     calendars: Kept = field(default_factory=dict, repr=False)
