@@ -32,6 +32,8 @@ REPLACED: Final = "meeting.replaced"
 DECLINED: Final = "meeting.declined"
 UNCLEAR: Final = "meeting.reply_unclear"
 TAKEN_OFF: Final = "meeting.taken_off"
+DRAFTED: Final = "meeting.drafted"
+RECOUNTED: Final = "meeting.recounted"
 NEWS: Final = (INVITED, PUBLISHED, CHANGED, MOVED)  # overtaken by whatever is told next
 
 

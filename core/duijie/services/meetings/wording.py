@@ -125,6 +125,30 @@ def unclear(work: Work, meeting: Meeting, invitation: Invitation, what: T) -> Me
                     T("日历回复", en="an answer by calendar"))
 
 
+def drafted(work: Work, meeting: Meeting, notes: Sequence[T]) -> Message:
+    """The coordinator learns that a series has brought its next meeting; ``notes`` say why it is on another day."""
+    ask = T("请选好要对接的诉求，再发出邀请。", en="Please choose its cases and send the invitations.")
+    return _message(work, meeting, None, T("例会已拟定：{title}", en="Drafted: {title}"),
+                    _paragraphs(_facts(work, meeting), *notes, ask), T("例会自动拟定", en="drafted by its series"))
+
+
+def calendar_moved(work: Work, meeting: Meeting, what: T, reason: T) -> Message:
+    """The coordinator learns that a draft went to another day with the working-day calendar."""
+    body = T("工作日历有变动（{what}）：{reason}。", en="The working-day calendar has changed ({what}): {reason}.").fill(
+        what=what, reason=reason)
+    return _message(work, meeting, None, T("例会随工作日历调整：{title}", en="Moved with the calendar: {title}"),
+                    _paragraphs(body, _facts(work, meeting)), T("工作日历变动", en="working-day calendar changed"))
+
+
+def calendar_asks(work: Work, meeting: Meeting, what: T, reason: T) -> Message:
+    """A published meeting is on a day that the changed calendar takes: a person decides."""
+    body = T("工作日历有变动（{what}）：{reason}。这场对接会已公布，没有自动改期，请决定是否改期。",
+             en="The working-day calendar has changed ({what}): {reason}. This meeting is published and was not moved: "
+                "please decide whether to move it.").fill(what=what, reason=reason)
+    return _message(work, meeting, None, T("请决定是否改期：{title}", en="Move it? {title}"),
+                    _paragraphs(_facts(work, meeting), body), T("工作日历变动", en="working-day calendar changed"))
+
+
 def reminder(work: Work, meeting: Meeting, invitation: Invitation | None, mine: Sequence[Own], lead: int) -> Message:
     """``lead`` minutes before: what the person has to do there, which cases, when, at which desk."""
     subject = T("明天：{title}", en="Tomorrow: {title}") if lead == DAY else \

@@ -15,6 +15,7 @@ from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.services.meetings import access, before, calling, desks, leads, own, planning, publishing, slots
 from duijie.services.plugins import facts
+from duijie.services.series import planning as series
 from duijie.services.work import Work
 from duijie.storage.queries.meetings import history, listed, readiness
 from duijie.web.access import only
@@ -43,8 +44,8 @@ def all() -> ResponseReturnValue:  # noqa: A001  # the endpoint's name is fixed:
         return render_template(
             "meetings/all.html", live=live, coming=[m for m in ahead if m not in live], past=behind,
             figures=readiness(work.session, [m.id for m in shown]), work=work,
-            when={m.id: slots.when(work, m) for m in shown}, groups=_group_names(work),
-            may_call=work.actor.has(Role.COORDINATOR),
+            when={m.id: slots.when(work, m) for m in shown}, groups=group_names(work),
+            may_call=work.actor.has(Role.COORDINATOR), may_oversee=work.actor.has(Role.COORDINATOR, Role.AREA_ADMIN),
         )
 
 
@@ -92,7 +93,7 @@ def one(meeting_id: int) -> ResponseReturnValue:
             "meetings/one.html", work, meeting, history=_history(work, meeting), facts_of_meeting=facts.of_meeting(meeting),
             warnings=calling.warnings(work, meeting.area_id, day, besides=meeting.id) if _open(meeting) else [],
             no_mail=publishing.unreachable(meeting) if _open(meeting) else [],
-            reminded=in_words(leads.of_meeting(work, meeting)),
+            reminded=in_words(leads.of_meeting(work, meeting)), series=series.of_meeting(work, meeting),
         )
 
 
@@ -257,7 +258,8 @@ def _open(meeting: Meeting) -> bool:
     return meeting.state in access.BEFORE
 
 
-def _group_names(work: Work) -> dict[str, T]:
+def group_names(work: Work) -> dict[str, T]:
+    """The names of the installed groups by their keys."""
     return {parts.group.key: parts.group.name for parts in work.office.groups}
 
 
