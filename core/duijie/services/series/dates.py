@@ -11,11 +11,15 @@ from dateutil.rrule import rrulestr
 
 from duijie.domain.recurrence import Shift
 from duijie.domain.text import T
-from duijie.domain.working_days import WorkingCalendar
+from duijie.domain.working_days import DayKind, WorkingCalendar
 from duijie.services.meetings.slots import day_words
 
 FARTHEST: Final = 31  # days that a date can be shifted by; no holiday is that long
 _INTERVAL: Final = re.compile(r"INTERVAL=\d+")
+_PLAIN: Final = {
+    DayKind.WEEKEND: T("周末", en="a weekend"), DayKind.HOLIDAY: T("节假日", en="a public holiday"),
+    DayKind.CLOSURE: T("本地休息", en="a local closure"),
+}  # fmt: skip
 _WHERE: Final = {
     Shift.AFTER: T("顺延至 {new}", en="moved to {new}"),
     Shift.BEFORE: T("提前至 {new}", en="moved forward to {new}"),
@@ -106,7 +110,6 @@ def shifted(day: date, shift: Shift, calendar: WorkingCalendar) -> date | None:
 
 def _reason(rule_day: date, shift: Shift, new: date | None, calendar: WorkingCalendar) -> T:
     special = calendar.look(rule_day)
-    name = T("（{name}）", en=" ({name})").fill(name=special.name) if special.name.zh else T("", en="")
+    what = special.name if special.name.zh else _PLAIN.get(special.kind, special.kind.label)
     where = _WHERE[shift].fill(new=day_words(new)) if new else _WHERE[shift]
-    return T("{day} 是{what}{name}，{where}", en="{day} is a {what}{name}: {where}").fill(
-        day=day_words(rule_day), what=special.kind.label, name=name, where=where)
+    return T("{day} 逢{what}，{where}", en="{day} falls on {what}: {where}").fill(day=day_words(rule_day), what=what, where=where)

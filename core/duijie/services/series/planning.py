@@ -19,7 +19,7 @@ from duijie.services.work import Work
 from duijie.storage.models import Area, Meeting, MeetingSeries, SeriesDate
 
 AHEAD: Final = (1, 180)  # days
-SHOWN: Final = 12        # months of the preview
+SHOWN: Final = 12        # dates and months of the preview
 _OTHERWISE: Final = "例会安排已调整 The series has changed"
 
 
@@ -52,7 +52,7 @@ def preview(work: Work, series: dates.Repeating, known: Mapping[date, SeriesDate
     """The dates of the next twelve months."""
     since = max(series.first_on, work.today)
     told = drafting.exceptions(known or {})
-    return dates.upcoming(series, work.calendar, since, since + timedelta(days=31 * SHOWN), told)[: 2 * SHOWN]
+    return dates.upcoming(series, work.calendar, since, since + timedelta(days=31 * SHOWN), told)[:SHOWN]
 
 
 def create(work: Work, new: NewSeries) -> MeetingSeries:

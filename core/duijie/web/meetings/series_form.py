@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import render_template, request
+from flask import g, render_template, request
 
 from duijie.domain.errors import DuijieError, Invalid, Problem
 from duijie.domain.recurrence import DAYS, MOST_WEEKS, NTH_WORDS, WEEKDAYS, Kind, Pattern, Shift, pattern_of
@@ -52,7 +52,7 @@ def form_page(series_id: int | None = None, error: DuijieError | None = None, *,
             "meetings/series_form.html", series=series, group=group, groups=[p.group for p in offered], areas=areas, area=area,
             roster=roster, chosen=chosen, busy=(), values=values, dates=dates, error=error, problems=problems_of(error),
             shifts=list(Shift), weekdays=WEEKDAYS, nths=NTH_WORDS, days=DAYS, most_weeks=MOST_WEEKS, day_words=slots.day_words,
-            words=_words(values), place_hint=group.meeting.place_hint if group else T("", en=""),
+            today=work.today, words=_words(values), place_hint=group.meeting.place_hint if group else T("", en=""),
         )
 
 
@@ -121,7 +121,7 @@ def _values(work: Work, series: Any, group: Any, area: Any) -> dict[str, str]:
         return {}
     title = T("{title}（{area}）", en="{title}, {area}").fill(area=area.name, title=group.meeting.title)
     return _USUAL | {
-        "title": title.zh, "first_on": work.today.isoformat(), "start": group.meeting.start,
+        "title": title.to(g.language), "first_on": work.today.isoformat(), "start": group.meeting.start,
         "slot_minutes": str(group.meeting.slot_minutes), "slots": str(group.meeting.slots),
     }
 

@@ -31,12 +31,12 @@ def held(pattern: Pattern, shift: Shift, since: str, until: str) -> dict[str, tu
 def test_a_date_in_the_national_holiday_goes_where_it_was_said(shift: Shift, day: str | None) -> None:
     found = held(Pattern(Kind.MONTH_DAY, day=1), shift, "2026-09-15", "2026-10-15")["2026-10-01"]
     assert found[0] == day
-    assert found[1].startswith("10月1日 周四 是节假日（国庆节），")
+    assert found[1].startswith("10月1日 周四 逢国庆节，")
 
 
 def test_the_reason_says_where_the_date_went() -> None:
     found = held(Pattern(Kind.MONTH_DAY, day=18), Shift.AFTER, "2026-04-01", "2026-04-30")
-    assert found == {"2026-04-18": ("2026-04-20", "4月18日 周六 是周末，顺延至 4月20日 周一")}
+    assert found == {"2026-04-18": ("2026-04-20", "4月18日 周六 逢周末，顺延至 4月20日 周一")}
 
 
 def test_a_weekend_that_is_worked_is_a_working_day() -> None:
