@@ -15,6 +15,7 @@ from duijie.hooks.capabilities import Tables, Views
 from duijie.hooks.hosts import Source
 from duijie.hooks.manager import PluginManager
 from duijie.services.plugins.tables import described as described_tables
+from duijie.services.replies.mailbox import Mailbox
 from duijie.services.work import Office
 from duijie.settings import Settings
 from duijie.storage.database import Database
@@ -58,6 +59,8 @@ def open_office(
         files_dir=settings.files_dir,
         secret=settings.secret(),
         public_url=settings.public_url.rstrip("/"),
+        reply_address=settings.reply_address,
+        mailbox=_mailbox(settings),
         demo=settings.demo,
         limits={name: getattr(settings, name) for name in LIMITS},
     )
@@ -98,4 +101,15 @@ def _mail(settings: Settings) -> mail.MailConfig:
         tls=settings.smtp_tls,
         sender=settings.mail_from,
         folder=settings.mail_dir,
+    )
+
+
+def _mailbox(settings: Settings) -> Mailbox:
+    return Mailbox(
+        host=settings.imap_host,
+        port=settings.imap_port,
+        user=settings.imap_user,
+        password=settings.imap_password,
+        folder=settings.imap_folder,
+        maildir=settings.reply_dir,
     )

@@ -70,6 +70,8 @@ KINDS: Final[Mapping[str, T]] = {
     "meeting.inviting": T("发出邀请：{departments} 个部门、{requesters} 个诉求人",
                           en="sent the invitations: {departments} departments, {requesters} requesters"),
     "meeting.answered": T("{who}回复：{answer}", en="{who} answered: {answer}"),
+    "meeting.calendar_reply": T("{who}的日历回复（{answer}）{outcome}：{note}",
+                                en="answer by calendar of {who} ({answer}), {outcome}: {note}"),
     "meeting.solved": T("排出时间表第 {number} 版：{placed} 场对接，{unplaced} 场未排上",
                         en="timetable {number}: {placed} appointments placed, {unplaced} not"),
     "meeting.appointment_moved": T("调整对接：{what}", en="moved an appointment: {what}"),

@@ -34,6 +34,8 @@ class Scheduler:
         self._every("tell plugins", jobs.tell, seconds=1)
         self._every("search timetables", jobs.search, self._ending, seconds=1)
         self._every("draft meetings", jobs.draft_meetings, seconds=60, at_once=True)
+        if office.mailbox.there:
+            self._every("fetch replies", jobs.fetch_replies, seconds=60, at_once=True)
         self._every("plugin jobs", jobs.run_plugin_jobs, seconds=10)
         self._every("heartbeat", jobs.beat, seconds=heartbeat.EVERY.total_seconds(), at_once=True)
         self._nightly("tidy", jobs.tidy, hour=2, minute=17)

@@ -25,6 +25,7 @@ from duijie.hooks.values import Notifier
 from duijie.services.plugins import keeping
 from duijie.services.plugins.store import OwnStore
 from duijie.services.plugins.switchboard import CLOCK, Switchboard
+from duijie.services.replies.mailbox import Mailbox
 from duijie.storage.database import Database
 from duijie.storage.models import Event, Observation, Setting
 from duijie.storage.queries.calendar import Kept, load_calendar
@@ -35,7 +36,8 @@ class Office:
     """What one process works with: made once by `duijie.bootstrap`, shared by all threads.
 
     ``limits`` are numbers of the settings that services need (``upload_file_limit``, ``upload_case_limit``).
-    ``reply_address`` is the mailbox in which answers to invitations are read; empty: nobody reads any.
+    ``reply_address`` is where answers to invitations go, and ``mailbox`` where they are fetched from; empty: to a
+    coordinator, and nothing is fetched.
     """
 
     database: Database
@@ -46,6 +48,7 @@ class Office:
     secret: str = field(repr=False)
     public_url: str = ""
     reply_address: str = ""
+    mailbox: Mailbox = field(default_factory=Mailbox, repr=False)
     demo: bool = False
     limits: dict[str, int] = field(default_factory=dict)
     calendars: Kept = field(default_factory=dict, repr=False)
@@ -146,8 +149,12 @@ class Work:
 
     def as_system(self) -> "Work":
         """The same piece of work in duijie's own name: for what rules do, not the person who set them off."""
+        return self.acting(SYSTEM)
+
+    def acting(self, actor: Actor) -> "Work":
+        """The same piece of work in the name of ``actor``: for what somebody said in a mail."""
         own = copy(self)
-        own.actor = SYSTEM
+        own.actor = actor
         return own
 
     @property
