@@ -16,6 +16,7 @@ from duijie.hooks.hosts import Source
 from duijie.hooks.manager import PluginManager
 from duijie.services.plugins.tables import described as described_tables
 from duijie.services.replies.mailbox import Mailbox
+from duijie.services.rules import noticing
 from duijie.services.work import Office
 from duijie.settings import Settings
 from duijie.storage.database import Database
@@ -61,6 +62,7 @@ def open_office(
         public_url=settings.public_url.rstrip("/"),
         reply_address=settings.reply_address,
         mailbox=_mailbox(settings),
+        before_commit=noticing.before_commit,
         demo=settings.demo,
         limits={name: getattr(settings, name) for name in LIMITS},
     )
