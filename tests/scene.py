@@ -16,6 +16,7 @@ from duijie.domain.roles import SYSTEM, requester
 from duijie.domain.states import OutcomeKind
 from duijie.domain.text import T
 from duijie.services import common_questions, extensions, filing, questions, tracking, triage, uploads
+from duijie.services.feeds import tokens
 from duijie.services.meetings import agenda, calling, desk, live, outcomes, planning, publishing
 from duijie.services.meetings.calling import NewMeeting
 from duijie.services.series.planning import NewSeries, create
@@ -126,7 +127,7 @@ def _meet(town: Town, scene: Scene, coordinator: str) -> None:
         scene.values |= {"meeting_id": meeting.id, "draft_meeting_id": draft.id}
         agenda.add(work, meeting.id, None, [scene.values["case_id"]])
         publishing.invite(work, meeting.id, None)
-        scene.values["series_id"] = _repeat(town, work, area.id)
+        scene.values |= {"series_id": _repeat(town, work, area.id), "feed_token": tokens.make(work)}
     planning.solve(town.office, actor, meeting.id)
     with town.office.write(actor) as work:
         publishing.publish(work, meeting.id, None)

@@ -108,6 +108,7 @@ class World:
                 "board": sign("board", scene.values["meeting_id"]),
                 "door": sign("door", scene.values["meeting_id"]),
                 "link": scene.values["link"],
+                "feed": scene.values["feed_token"],
             }.get(place.kind_of_link, sign("invitation", scene.values["requester_invitation_id"])),
         }
         missing = place.arguments - set(known)

@@ -57,12 +57,17 @@ def file_of(work: Work, meeting: Meeting, part: Part, method: Method) -> str:
     return str(calendar.to_ical().decode())
 
 
-def event_of(work: Work, meeting: Meeting, part: Part, *, cancelled: bool = False, scheduling: bool = False) -> Event:
-    """One person's event. ``scheduling``: with organizer and attendee, which only belong in a message between them."""
+def event_of(
+    work: Work, meeting: Meeting, part: Part, *, cancelled: bool = False, scheduling: bool = False, stamp: datetime | None = None
+) -> Event:
+    """One person's event. ``scheduling``: with organizer and attendee, which only belong in a message between them.
+
+    ``stamp`` is when it was last changed, where it is no message that is written now.
+    """
     event = Event()
     event.add("uid", part.uid)
     event.add("sequence", part.sequence)
-    event.add("dtstamp", work.now)
+    event.add("dtstamp", stamp or work.now)
     begin, end = hours(meeting, part)
     event.add("dtstart", work.local(begin))
     event.add("dtend", work.local(end))

@@ -120,5 +120,4 @@ class CalendarFeed(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime]
-    fetched_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(lazy="joined")
