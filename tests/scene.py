@@ -11,12 +11,16 @@ from sqlalchemy import select
 from town import Town
 
 from duijie.domain.forms.check_digits import credit_check_character
+from duijie.domain.recurrence import Kind, Pattern, Shift
 from duijie.domain.roles import SYSTEM, requester
 from duijie.domain.states import OutcomeKind
 from duijie.domain.text import T
 from duijie.services import common_questions, extensions, filing, questions, tracking, triage, uploads
+from duijie.services.feeds import tokens
 from duijie.services.meetings import agenda, calling, desk, live, outcomes, planning, publishing
 from duijie.services.meetings.calling import NewMeeting
+from duijie.services.series.planning import NewSeries, create
+from duijie.services.work import Work
 from duijie.storage.models import (
     AgendaItem,
     Appointment,
@@ -123,6 +127,7 @@ def _meet(town: Town, scene: Scene, coordinator: str) -> None:
         scene.values |= {"meeting_id": meeting.id, "draft_meeting_id": draft.id}
         agenda.add(work, meeting.id, None, [scene.values["case_id"]])
         publishing.invite(work, meeting.id, None)
+        scene.values |= {"series_id": _repeat(town, work, area.id), "feed_token": tokens.make(work)}
     planning.solve(town.office, actor, meeting.id)
     with town.office.write(actor) as work:
         publishing.publish(work, meeting.id, None)
@@ -139,6 +144,14 @@ def _meet(town: Town, scene: Scene, coordinator: str) -> None:
             work, talk.id, lead, OutcomeKind.COMMITTED, text="两周内装好变压器", working_days=7,
             officer="赵工",
         )  # fmt: skip
+
+
+def _repeat(town: Town, work: Work, area_id: int) -> int:
+    new = NewSeries(
+        group_key=GROUP, area_id=area_id, title="企业发展顾问团例会", place="园区会议室", pattern=Pattern(Kind.MONTH_DAY, day=18),
+        shift=Shift.AFTER, first_on=work.today, start=time(14), slot_minutes=12, slots=10, seats={town.department_id(LEAD): 1},
+    )  # fmt: skip
+    return create(work, new).id
 
 
 def _ask(town: Town, scene: Scene) -> None:

@@ -15,6 +15,8 @@ from duijie.hooks.capabilities import Tables, Views
 from duijie.hooks.hosts import Source
 from duijie.hooks.manager import PluginManager
 from duijie.services.plugins.tables import described as described_tables
+from duijie.services.replies.mailbox import Mailbox
+from duijie.services.rules import noticing
 from duijie.services.work import Office
 from duijie.settings import Settings
 from duijie.storage.database import Database
@@ -58,6 +60,9 @@ def open_office(
         files_dir=settings.files_dir,
         secret=settings.secret(),
         public_url=settings.public_url.rstrip("/"),
+        reply_address=settings.reply_address,
+        mailbox=_mailbox(settings),
+        before_commit=noticing.before_commit,
         demo=settings.demo,
         limits={name: getattr(settings, name) for name in LIMITS},
     )
@@ -98,4 +103,15 @@ def _mail(settings: Settings) -> mail.MailConfig:
         tls=settings.smtp_tls,
         sender=settings.mail_from,
         folder=settings.mail_dir,
+    )
+
+
+def _mailbox(settings: Settings) -> Mailbox:
+    return Mailbox(
+        host=settings.imap_host,
+        port=settings.imap_port,
+        user=settings.imap_user,
+        password=settings.imap_password,
+        folder=settings.imap_folder,
+        maildir=settings.reply_dir,
     )

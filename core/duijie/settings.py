@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _RANGES = {
     "smtp_port": (1, 65535),
+    "imap_port": (1, 65535),
     "upload_file_limit": (1024, 1024**3),
     "upload_case_limit": (1, 100),
     "session_idle_minutes": (1, 1440),
@@ -44,6 +45,13 @@ class Settings:
     smtp_tls: str = _setting("none", "Encryption towards the mail server: none, starttls or tls.")
     mail_from: str = _setting("duijie@localhost", "Sender address of mail.")
     mail_dir: str = _setting("", "Folder into which mail is written as files instead of being sent (the demo uses it).")
+    reply_address: str = _setting("", "Mail address to which answers to invitations go; empty means to a coordinator.")
+    imap_host: str = _setting("", "IMAP server with the mailbox of that address; empty means answers are not fetched.")
+    imap_port: int = _setting(993, "Port of the IMAP server; the line is always encrypted (TLS).")
+    imap_user: str = _setting("", "Name to sign in to the IMAP server with.")
+    imap_password: str = _setting("", "Password to sign in to the IMAP server with.")
+    imap_folder: str = _setting("INBOX", "Folder of the mailbox that answers arrive in.")
+    reply_dir: str = _setting("", "Maildir from which answers are taken instead, where the mail server delivers into one.")
     upload_file_limit: int = _setting(10 * 1024 * 1024, "Largest uploaded file, in bytes.")
     upload_case_limit: int = _setting(9, "Most files that may come with one case.")
     session_idle_minutes: int = _setting(30, "Minutes without a click after which a person is signed out.")
@@ -105,6 +113,8 @@ def _check(source: Mapping[str, str], values: Mapping[str, Any]) -> None:
             raise ValueError(f"DUIJIE_{key.upper()}: {values[key]} is not between {least} and {most}")
     if values.get("plugins", "all") not in ("all", "bundled", "none"):
         raise ValueError(f"DUIJIE_PLUGINS: {values['plugins']!r} is none of all, bundled, none")
+    if (values.get("imap_host") or values.get("reply_dir")) and not values.get("reply_address"):
+        raise ValueError("DUIJIE_REPLY_ADDRESS: name the address whose mailbox is read")
     address = urlsplit(values.get("public_url", "http://localhost"))
     if address.scheme not in ("http", "https") or not address.hostname:
         raise ValueError("DUIJIE_PUBLIC_URL: write the whole address, such as https://duijie.example.cn")

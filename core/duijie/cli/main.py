@@ -7,7 +7,7 @@ from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
 from duijie import __version__
-from duijie.cli import calendar, plan, plugins, routing, server, users
+from duijie.cli import calendar, mail, plan, plugins, routing, server, users
 from duijie.cli.demo import demo
 from duijie.domain.errors import DuijieError
 
@@ -53,3 +53,4 @@ main.add_command(plan.plan)
 main.add_command(plugins.plugins)
 main.add_command(routing.routing)
 main.add_command(calendar.calendar)
+main.add_command(mail.mail)

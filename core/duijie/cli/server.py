@@ -89,7 +89,7 @@ def show_settings() -> None:
     table = Table("variable", "value", "what it is for")
     for item in fields(settings):
         value = getattr(settings, item.name)
-        secret = item.name in ("secret_key", "smtp_password") and value
+        secret = item.name in ("secret_key", "smtp_password", "imap_password") and value
         table.add_row(f"DUIJIE_{item.name.upper()}", "••••" if secret else str(value), item.metadata["help"])
     console.print(table)
 

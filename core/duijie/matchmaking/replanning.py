@@ -48,7 +48,8 @@ def replan(problem: Problem, slots: Mapping[str, int], events: Sequence[Event], 
     changed = _fixed(changed, slots, running, now)
     asked = {request.key for request in changed.requests}
     before = {key: slot for key, slot in slots.items() if key in asked}
-    only, careful = replace(changed, weights=_moves_only(problem.weights)), replace(changed, weights=_moves_first(problem.weights))
+    only = replace(changed, weights=_moves_only(problem.weights))
+    careful = replace(changed, weights=_moves_first(problem.weights))
     floor = least_points(only, before)
     chosen = mend(careful, before)
     if changed.complete or changed.fair is not None or _points(only, chosen, before) > floor:
@@ -67,7 +68,7 @@ def _points(problem: Problem, solution: Solution, before: Mapping[str, int]) -> 
 
 def _whole(problem: Problem, mended: Solution) -> tuple[Solution, ...]:
     """The repair counts only where it keeps what a search would have to keep."""
-    return () if problem.fair is not None or problem.complete and mended.unplaced else (mended,)
+    return () if problem.fair is not None or (problem.complete and mended.unplaced) else (mended,)
 
 
 def moves(old: Problem, new: Problem, before: Mapping[str, int], after: Mapping[str, int]) -> tuple[Move, ...]:

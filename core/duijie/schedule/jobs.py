@@ -15,6 +15,8 @@ from duijie.services import (
 )
 from duijie.services.meetings import solving
 from duijie.services.plugins import keeping, observing, running
+from duijie.services.replies import fetching
+from duijie.services.series import drafting
 from duijie.services.work import Office
 
 BATCH = 50
@@ -43,6 +45,16 @@ def run_plugin_jobs(office: Office) -> int:
 def search(office: Office, ending: Event) -> int:
     """Search for the timetable that was asked for first; answers how many were worked on. ``ending`` hands it back."""
     return solving.run_due(office, ending)
+
+
+def draft_meetings(office: Office) -> int:
+    """Draft the meetings of series whose time has come; answers how many."""
+    return drafting.run_due(office)
+
+
+def fetch_replies(office: Office) -> int:
+    """Fetch answers to invitations from the mailbox; answers how many mails were looked at."""
+    return fetching.run_due(office)
 
 
 def beat(office: Office) -> None:

@@ -33,6 +33,9 @@ class Scheduler:
             self._every(f"deliver {channel}", jobs.deliver, channel, seconds=1)
         self._every("tell plugins", jobs.tell, seconds=1)
         self._every("search timetables", jobs.search, self._ending, seconds=1)
+        self._every("draft meetings", jobs.draft_meetings, seconds=60, at_once=True)
+        if office.mailbox.there:
+            self._every("fetch replies", jobs.fetch_replies, seconds=60, at_once=True)
         self._every("plugin jobs", jobs.run_plugin_jobs, seconds=10)
         self._every("heartbeat", jobs.beat, seconds=heartbeat.EVERY.total_seconds(), at_once=True)
         self._nightly("tidy", jobs.tidy, hour=2, minute=17)
@@ -81,7 +84,7 @@ def run_now(office: Office) -> int:
 
     For tests, and for a clock that was moved forward. Safe beside a running scheduler.
     """
-    done = run_rules(office)
+    done = run_rules(office) + jobs.draft_meetings(office)
     for channel in office.notifiers:
         done += _until_none(partial(jobs.deliver, office, channel))
     done += _until_none(partial(jobs.tell, office)) + jobs.run_plugin_jobs(office)

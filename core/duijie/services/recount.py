@@ -1,4 +1,4 @@
-"""After a change of the calendar: counts open deadlines again, arms their rules, tells the people concerned."""
+"""After a change of the calendar: counts open deadlines again, arms their rules, moves meetings, tells people."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from duijie.domain.text import T
 from duijie.domain.working_days import WorkingCalendar
 from duijie.services.recount_notices import Moved, tell
 from duijie.services.rules import arming
+from duijie.services.series import recounting
 from duijie.services.work import Work
 from duijie.storage.models import Assignment, Case, Commitment, FollowUp
 from duijie.storage.queries.calendar import note_change
@@ -36,6 +37,7 @@ def after_change(work: Work, old: WorkingCalendar, what: T) -> int:
     for case_id in sorted(touched):
         arming.sync(work, work.session.get_one(Case, case_id))
     tell(work, moved, what)
+    recounting.after_change(work, what)
     return len(touched)
 
 

@@ -1,13 +1,13 @@
 """What a process works with (`Office`), and one piece of work in it (`Work`): a session, an actor, a moment."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -25,9 +25,14 @@ from duijie.hooks.values import Notifier
 from duijie.services.plugins import keeping
 from duijie.services.plugins.store import OwnStore
 from duijie.services.plugins.switchboard import CLOCK, Switchboard
+from duijie.services.replies.mailbox import Mailbox
 from duijie.storage.database import Database
 from duijie.storage.models import Event, Observation, Setting
 from duijie.storage.queries.calendar import Kept, load_calendar
+
+Recorded = tuple[str, str, int | None]
+"""What was recorded: its kind, the type of what it is about, and the id of that (of the case, where it has one)."""
+_RECORDED: Final = "duijie_recorded"
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Office:
     """What one process works with: made once by `duijie.bootstrap`, shared by all threads.
 
     ``limits`` are numbers of the settings that services need (``upload_file_limit``, ``upload_case_limit``).
+    ``reply_address`` is where answers to invitations go, and ``mailbox`` where they are fetched from; empty: to a
+    coordinator, and nothing is fetched. ``before_commit`` is told what was recorded in a transaction before it ends.
     """
 
     database: Database
@@ -44,6 +51,9 @@ class Office:
     files_dir: Path
     secret: str = field(repr=False)
     public_url: str = ""
+    reply_address: str = ""
+    mailbox: Mailbox = field(default_factory=Mailbox, repr=False)
+    before_commit: Callable[["Work", frozenset["Recorded"]], None] | None = field(default=None, repr=False)
     demo: bool = False
     limits: dict[str, int] = field(default_factory=dict)
     calendars: Kept = field(default_factory=dict, repr=False)
@@ -95,7 +105,10 @@ class Office:
         """One use case, one transaction: committed at the end, or not at all."""
         with self._then_keep(), self.database.write() as session:
             self.switches.look(session)
-            yield Work(self, session, actor)
+            work = Work(self, session, actor)
+            yield work
+            if self.before_commit and (recorded := session.info.pop(_RECORDED, None)):
+                self.before_commit(work, frozenset(recorded))
 
     @contextmanager
     def _then_keep(self) -> Iterator[None]:
@@ -144,8 +157,12 @@ class Work:
 
     def as_system(self) -> "Work":
         """The same piece of work in duijie's own name: for what rules do, not the person who set them off."""
+        return self.acting(SYSTEM)
+
+    def acting(self, actor: Actor) -> "Work":
+        """The same piece of work in the name of ``actor``: for what somebody said in a mail."""
         own = copy(self)
-        own.actor = SYSTEM
+        own.actor = actor
         return own
 
     @property
@@ -216,6 +233,7 @@ class Work:
             data={key: value.as_json() if isinstance(value, T) else value for key, value in data.items()},
         )
         self.session.add(event)
+        self.session.info.setdefault(_RECORDED, set()).add((kind, about_type, event.case_id or about_id))
         for plugin in self.office.plugins.implements("duijie_on_event"):  # the outbox: told of it after the commit
             self.session.add(Observation(plugin=plugin, event=event, next_at=self.now))
         return event

@@ -64,6 +64,7 @@ def test_its_jobs_are_these(town: Office) -> None:
     assert schedule.build(town).jobs == [
         "deliver inbox",
         "deliver mail",
+        "draft meetings",
         "heartbeat",
         "learn anew",
         "plan the day",

@@ -35,6 +35,7 @@ BY_LINK = ("code", "token", "ticket")  # who holds a code or a signed link is le
 OF_ONE_AREA = (
     "case_id", "meeting_id", "invitation_id", "appointment_id", "desk_id", "outcome_id", "commitment_id",
     "assignment_id", "area_id", "item_id", "question_id", "common_id", "extension_id", "revisit_id",
+    "series_id",
 )  # fmt: skip
 TYPED = {"text": "越权", "reason": "越权", "version": "1", "answer": "accepted", "stars": "1"}
 MOVES_BY_ITSELF = ("web_session", "rate_limit")  # being seen, and being counted
@@ -107,6 +108,7 @@ class World:
                 "board": sign("board", scene.values["meeting_id"]),
                 "door": sign("door", scene.values["meeting_id"]),
                 "link": scene.values["link"],
+                "feed": scene.values["feed_token"],
             }.get(place.kind_of_link, sign("invitation", scene.values["requester_invitation_id"])),
         }
         missing = place.arguments - set(known)

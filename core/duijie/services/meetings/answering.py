@@ -94,12 +94,12 @@ def answer(work: Work, found: Invitation, given: Answer) -> Invitation:
     work.record("meeting.answered", "meeting", meeting.id, who=_who(found), answer=LABELS[given.answer],
                 note=found.answer_note)
     work.session.flush()
-    if newly_declined:
-        telling.declined(work, meeting, found)
-        telling.substitute_wanted(work, meeting, found)
     if before != (found.answer == "declined", found.user_id, found.substitute, found.substitute_phone):
         work.session.expire(found, ["user"])
         telling.others_come(work, meeting, found)
+    if newly_declined:
+        telling.declined(work, meeting, found)
+        telling.substitute_wanted(work, meeting, found)
     return found
 
 

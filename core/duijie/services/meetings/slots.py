@@ -1,6 +1,6 @@
 """When a meeting's slots are, and how a moment reads in a message."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from duijie.domain.text import T
@@ -33,11 +33,15 @@ def span(work: Work, meeting: Meeting, slot: int, length: int = 1) -> str:
 
 
 def day(work: Work, moment: datetime) -> T:
+    """11月27日 周五 / Fri 27 Nov, in the installation's time zone."""
+    return day_words(work.local(moment).date())
+
+
+def day_words(day: date) -> T:
     """11月27日 周五 / Fri 27 Nov."""
-    local = work.local(moment)
     return T(
-        f"{local.month}月{local.day}日 周{_ZH_DAYS[local.weekday()]}",
-        en=f"{_EN_DAYS[local.weekday()]} {local.day} {_EN_MONTHS[local.month - 1]}",
+        f"{day.month}月{day.day}日 周{_ZH_DAYS[day.weekday()]}",
+        en=f"{_EN_DAYS[day.weekday()]} {day.day} {_EN_MONTHS[day.month - 1]}",
     )
 
 

@@ -32,6 +32,13 @@ from duijie.storage.models.meetings import (
     Outcome,
     Timetable,
 )
+from duijie.storage.models.occasions import (
+    CalendarEntry,
+    CalendarFeed,
+    IncomingMail,
+    MeetingSeries,
+    SeriesDate,
+)
 from duijie.storage.models.people import Area, Department, Grant, RosterEntry, RosterSeat, User, WebSession
 from duijie.storage.models.planning import PlanLock, SolveJob
 from duijie.storage.models.plugins import (
@@ -57,6 +64,8 @@ __all__ = [
     "Assignment",
     "Attachment",
     "CalendarDay",
+    "CalendarEntry",
+    "CalendarFeed",
     "CalendarYear",
     "Case",
     "Commitment",
@@ -71,9 +80,11 @@ __all__ = [
     "FollowUp",
     "FormVersion",
     "Grant",
+    "IncomingMail",
     "Invitation",
     "KnowledgeEntry",
     "Meeting",
+    "MeetingSeries",
     "Observation",
     "Outcome",
     "PlanLock",
@@ -96,6 +107,7 @@ __all__ = [
     "RosterSeat",
     "RosterSeed",
     "RuleChange",
+    "SeriesDate",
     "Setting",
     "SolveJob",
     "Submission",

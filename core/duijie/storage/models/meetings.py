@@ -19,7 +19,8 @@ class Meeting(Base):
     Slot n (0-based) begins ``slot_minutes * n`` minutes after ``starts_at``. ``revision`` counts what people
     were told (published, moved, cancelled) and is the SEQUENCE of its calendar files. ``minutes`` holds what a
     person added to the minutes, and once they are filed the whole of them as they were then. ``wishes`` is what
-    matters to its timetable: a wish's key → how much (`duijie.matchmaking.wishes`).
+    matters to its timetable: a wish's key → how much (`duijie.matchmaking.wishes`). ``reminders`` are the minutes
+    before it at which people are reminded; None: as its group has it in this area.
     """
 
     __tablename__ = "meeting"
@@ -44,6 +45,7 @@ class Meeting(Base):
     concluded_at: Mapped[datetime | None]
     minutes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     wishes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    reminders: Mapped[list[int] | None]
     version: Mapped[int] = mapped_column(default=1)
     area: Mapped[Area] = relationship(lazy="joined")
     desks: Mapped[list["Desk"]] = relationship(back_populates="meeting", order_by="Desk.position, Desk.id")

@@ -11,6 +11,7 @@ from duijie.web.admin import (
     mail,
     plugin,
     plugins,
+    replies,
     roster,
     roster_updates,
     rules,
@@ -23,5 +24,5 @@ from duijie.web.admin.blueprint import admin
 
 __all__ = [
     "accounts", "admin", "areas", "calendar", "calendar_import", "coverage", "dry_run", "history", "mail", "plugin", "plugins",
-    "roster", "roster_updates", "rules", "start", "suggestions", "switches", "tabs",
+    "replies", "roster", "roster_updates", "rules", "start", "suggestions", "switches", "tabs",
 ]  # fmt: skip

@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from duijie.domain.errors import DuijieError, Invalid, NotFound
 from duijie.domain.events import sentence
+from duijie.domain.leads import CHOICES, in_words
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.services.meetings import access, calling, desks, own, planning, publishing, slots
+from duijie.services.meetings import access, before, calling, desks, leads, own, planning, publishing, slots
 from duijie.services.plugins import facts
+from duijie.services.series import planning as series
 from duijie.services.work import Work
 from duijie.storage.queries.meetings import history, listed, readiness
 from duijie.web.access import only
@@ -42,8 +44,8 @@ def all() -> ResponseReturnValue:  # noqa: A001  # the endpoint's name is fixed:
         return render_template(
             "meetings/all.html", live=live, coming=[m for m in ahead if m not in live], past=behind,
             figures=readiness(work.session, [m.id for m in shown]), work=work,
-            when={m.id: slots.when(work, m) for m in shown}, groups=_group_names(work),
-            may_call=work.actor.has(Role.COORDINATOR),
+            when={m.id: slots.when(work, m) for m in shown}, groups=group_names(work),
+            may_call=work.actor.has(Role.COORDINATOR), may_oversee=work.actor.has(Role.COORDINATOR, Role.AREA_ADMIN),
         )
 
 
@@ -91,6 +93,7 @@ def one(meeting_id: int) -> ResponseReturnValue:
             "meetings/one.html", work, meeting, history=_history(work, meeting), facts_of_meeting=facts.of_meeting(meeting),
             warnings=calling.warnings(work, meeting.area_id, day, besides=meeting.id) if _open(meeting) else [],
             no_mail=publishing.unreachable(meeting) if _open(meeting) else [],
+            reminded=in_words(leads.of_meeting(work, meeting)), series=series.of_meeting(work, meeting),
         )
 
 
@@ -153,6 +156,21 @@ def arrange_desks(meeting_id: int) -> ResponseReturnValue:
     return redirect(url_for("meetings.one", meeting_id=meeting_id))
 
 
+@meetings.post("/<int:meeting_id>/reminders")
+@only(Role.COORDINATOR)
+def remind(meeting_id: int) -> ResponseReturnValue:
+    """How long before it its people are reminded."""
+    try:
+        with write() as work:
+            before.choose(work, meeting_id, version(), parsing.numbers("lead"), for_all="for_all" in request.form)
+    except NotFound:
+        raise
+    except DuijieError as error:
+        return _edit_page(meeting_id, error), status_of(error)
+    notice(T("会前提醒已按新的时间安排。", en="The reminders are arranged anew."))
+    return redirect(url_for("meetings.one", meeting_id=meeting_id))
+
+
 @meetings.post("/<int:meeting_id>/cancel")
 @only(Role.COORDINATOR)
 def cancel(meeting_id: int) -> ResponseReturnValue:
@@ -211,6 +229,7 @@ def _edit_page(meeting_id: int, error: DuijieError | None = None) -> str:
             typed=_typed(), day=local.date().isoformat(), start=f"{local:%H:%M}",
             seats={desk.department_id: desk.capacity for desk in meeting.desks},
             busy=calling.busy_departments(work, meeting.group_key, meeting.area_id),
+            choices=CHOICES, leads=leads.of_meeting(work, meeting),
         )
 
 
@@ -239,7 +258,8 @@ def _open(meeting: Meeting) -> bool:
     return meeting.state in access.BEFORE
 
 
-def _group_names(work: Work) -> dict[str, T]:
+def group_names(work: Work) -> dict[str, T]:
+    """The names of the installed groups by their keys."""
     return {parts.group.key: parts.group.name for parts in work.office.groups}
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from duijie.domain.errors import NotFound
 from duijie.domain.roles import Role
-from duijie.services.meetings import access, calendar_files, exporting, naming, own, planning, slots
+from duijie.services.meetings import access, calendar_entries, exporting, naming, own, planning, slots
 from duijie.services.reminders import of_user
 from duijie.web.access import only
 from duijie.web.meetings.blueprint import meetings
@@ -32,7 +32,7 @@ def calendar(meeting_id: int) -> ResponseReturnValue:
         meeting = access.opened(work, meeting_id)
         mine = next((i for i in meeting.invitations if i.department_id in work.actor.departments), None)
         appointments = own.of_invitation(work, meeting, meeting.published, mine) if mine else []
-        content = calendar_files.file_for(work, meeting, of_user(g.user), appointments)
+        content = calendar_entries.download(work, meeting, mine, of_user(g.user), appointments)
     return calendar_response(content, meeting.number)
 
 

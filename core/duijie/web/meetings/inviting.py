@@ -11,7 +11,15 @@ from duijie.domain.errors import DuijieError, NotFound
 from duijie.domain.roles import Role
 from duijie.domain.roles import requester as requester_actor
 from duijie.domain.text import T
-from duijie.services.meetings import access, answering, calendar_files, own, publishing, slots
+from duijie.services.meetings import (
+    access,
+    answering,
+    calendar_entries,
+    calendar_files,
+    own,
+    publishing,
+    slots,
+)
 from duijie.services.reminders import of_requester
 from duijie.services.work import Work
 from duijie.web.access import anyone, only
@@ -105,7 +113,7 @@ def requester_calendar(token: str) -> ResponseReturnValue:
     with read() as work:
         found = answering.of_requester(work, token)
         mine = own.of_invitation(work, found.meeting, found.meeting.published, found)
-        content = calendar_files.file_for(work, found.meeting, of_requester(found), mine, found.id)
+        content = calendar_entries.download(work, found.meeting, found, of_requester(found), mine)
     return calendar_response(content, found.meeting.number)
 
 
@@ -123,7 +131,7 @@ def _list_page(meeting_id: int, error: DuijieError | None = None) -> str:
             "meetings/invitations.html", work, meeting, error, labels=answering.LABELS,
             departments=_sorted([i for i in meeting.invitations if i.department_id]),
             requesters=_sorted([i for i in meeting.invitations if not i.department_id]),
-            cases=_cases(meeting), hours=_hours(work, meeting),
+            cases=_cases(meeting), hours=_hours(work, meeting), perhaps=calendar_entries.tentative(work, meeting),
         )
 
 

@@ -20,6 +20,11 @@ def number(name: str, default: int | None = None) -> int:
     given = text(name)
     if not given and default is not None:
         return default
+    return whole_number(name, given)
+
+
+def whole_number(name: str, given: str) -> int:
+    """``given`` as a whole number of the field ``name``. Raises Invalid."""
     try:
         return int(given)
     except ValueError:
@@ -41,8 +46,13 @@ def day_of(name: str = "day") -> date:
 
 def time_of(name: str = "start") -> time:
     """A time as browsers send it. Raises Invalid."""
+    return clock(name, text(name))
+
+
+def clock(name: str, given: str) -> time:
+    """``given`` as a time of day of the field ``name``. Raises Invalid."""
     try:
-        return time.fromisoformat(text(name))
+        return time.fromisoformat(given)
     except ValueError:
         raise Invalid(Problem(name, T("请填写开始时间，如 14:00。", en="Write the start, such as 14:00."))) from None
 

@@ -16,6 +16,18 @@
   for (const button of document.querySelectorAll("[data-print]")) {
     button.addEventListener("click", () => window.print());
   }
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.addEventListener("click", async () => {
+      const field = document.getElementById(button.dataset.copy);
+      field.select();
+      try {
+        await navigator.clipboard.writeText(field.value);
+      } catch {
+        document.execCommand("copy"); // pages that are not served over HTTPS have no clipboard
+      }
+      button.textContent = button.dataset.done;
+    });
+  }
   document.querySelector("[data-focus]")?.focus();
 
   // A table wider than its place can be scrolled by keyboard too.

@@ -12,7 +12,7 @@ from duijie.services import find, triage
 from duijie.services.meetings import agenda, desk, live, outcomes, planning, publishing
 from duijie.storage.models import Invitation, Meeting, User
 
-TIMED = ("meeting.day_before", "meeting.two_hours")
+TIMED = ("meeting.before:1440", "meeting.before:120")
 
 
 @pytest.fixture

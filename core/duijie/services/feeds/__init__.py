@@ -1,0 +1,1 @@
+"""Calendars to subscribe to: a person's meetings, and what their department promised."""

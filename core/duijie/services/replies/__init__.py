@@ -1,0 +1,1 @@
+"""Answers to invitations that people's calendar programs send by mail (iMIP): fetched, read, taken."""
