@@ -7,6 +7,7 @@ from typing import Final
 from duijie.api import Candidate, CaseFacts, Suggestion, T
 from duijie.builtin.routing.features import Reading, read
 from duijie.builtin.routing.router import Router, Scored
+from duijie.builtin.routing.spans import Reason
 
 TOPIC_ODDS: Final = 6.0       # times as likely, when the requester chose a topic the department answers for
 TOPIC_ALWAYS: Final = 0.3     # of that (as a power) however much was learned: what people choose is often wrong
@@ -61,18 +62,19 @@ def _with_topic(
 def _suggest(
     case: CaseFacts, candidate: Candidate, chance: float, router: Router, reading: Reading, scored: Scored
 ) -> Suggestion:
-    words = router.words(case.title, case.text, reading, scored, candidate.department)
+    found = router.reasons(case.title, case.text, reading, scored, candidate.department)
     chosen = _chosen(case, candidate)
-    reasons = [_by_words(words)] if words else [] if chosen else [_by_text()]
+    reasons = [_by_words(found)] if found else [] if chosen else [_by_text()]
     if chosen:
         reasons.append(_by_topic(case.topic_label))
     if known := router.counts[candidate.department]:
         reasons.append(_by_cases(known))
+    words = tuple(word for reason in found for word in reason)
     return Suggestion(candidate.department, max(round(chance, 4), 0.0001), tuple(reasons), words)
 
 
-def _by_words(words: tuple[str, ...]) -> T:
-    zh, en = "".join(f"“{w}”" for w in words), ", ".join(f"“{w}”" for w in words)
+def _by_words(found: Sequence[Reason]) -> T:
+    zh, en = (sep.join(f"“{mark.join(reason)}”" for reason in found) for sep, mark in (("", "、"), ("; ", ", ")))
     return T(f"原文{zh}与该部门职责相符", en=f"{en} in the text fits what this department does")
 
 
