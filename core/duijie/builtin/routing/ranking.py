@@ -13,6 +13,7 @@ TOPIC_ODDS: Final = 6.0       # times as likely, when the requester chose a topi
 TOPIC_ALWAYS: Final = 0.3     # of that (as a power) however much was learned: what people choose is often wrong
 TOPIC_FADES: Final = 20.0     # confirmed cases after which half of the rest is gone
 OBSERVER_DISCOUNT: Final = 0.9  # an observer rather helps than leads
+EXPLAINED: Final = 5          # departments whose words of the case are looked for: more are never shown
 LEAST: Final = 0.02           # chance below which what was learned alone suggests nobody
 
 
@@ -26,11 +27,21 @@ def rank(case: CaseFacts, candidates: Sequence[Candidate], router: Router | None
     scored = routes.score(reading)
     chances = _with_topic(case, candidates, scored.probabilities, routes.learned)
     found = [
-        _suggest(case, candidate, chance, routes, reading, scored)
+        (candidate, chance)
         for candidate, chance, cold in zip(candidates, chances, scored.cold, strict=True)
         if _speaks(case, candidate, cold, chance, routes)
     ]
-    return sorted(found, key=lambda s: (-s.score, s.department))
+    found.sort(key=lambda one: (-one[1], one[0].department))
+    return [
+        _suggest(case, candidate, chance, routes, _reasons(case, candidate, routes, reading, scored) if n < EXPLAINED else ())
+        for n, (candidate, chance) in enumerate(found)
+    ]
+
+
+def _reasons(
+    case: CaseFacts, candidate: Candidate, router: Router, reading: Reading, scored: Scored
+) -> tuple[Reason, ...]:
+    return router.reasons(case.title, case.text, reading, scored, candidate.department)
 
 
 @lru_cache(maxsize=32)
@@ -60,9 +71,8 @@ def _with_topic(
 
 
 def _suggest(
-    case: CaseFacts, candidate: Candidate, chance: float, router: Router, reading: Reading, scored: Scored
+    case: CaseFacts, candidate: Candidate, chance: float, router: Router, found: Sequence[Reason]
 ) -> Suggestion:
-    found = router.reasons(case.title, case.text, reading, scored, candidate.department)
     chosen = _chosen(case, candidate)
     reasons = [_by_words(found)] if found else [] if chosen else [_by_text()]
     if chosen:
