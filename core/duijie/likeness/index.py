@@ -20,7 +20,7 @@ from duijie.likeness.grams import bigrams, folded
 MAX_TITLE: Final = 200
 MAX_TEXT: Final = 400
 TITLE_COUNTS: Final = 4
-ASKED: Final = 120       # bigrams of a query that are looked up: the most telling ones
+ASKED: Final = 240       # bigrams of a query that are looked up: the most telling ones
 ECHOES: Final = 5        # nearest cases whose words join the second search
 FEW: Final = 31          # so many cases without a bigram are thought to be there: in a small index all would be common
 STALE: Final = 1.1       # growth of the index after which all lengths are measured again
