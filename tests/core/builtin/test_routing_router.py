@@ -1,5 +1,6 @@
 """The learning router: cold at first, corrected by confirmations, saved in one text, never broken by a text."""
 
+import re
 import time
 from itertools import chain
 
@@ -156,6 +157,16 @@ def test_a_reason_gathers_the_words_of_one_field() -> None:
     first = Router(ROSTER).explain("", text, "schools")[0]
     assert 1 < len(first) <= 5
     assert set(first) <= {"小学的班主任", "老师", "家长", "学生"}
+
+
+def test_a_sentence_names_no_word_twice() -> None:
+    asked = CaseFacts(1, "g", "a", "", "", "水压低，自来水供应水压不足，自来水公司不来", {})
+    best = rank(asked, ROSTER)[0]
+    assert best.department == "water"
+    quoted = re.findall(r"[^“”、]+(?=[、”])", best.reasons[0].zh.partition("与")[0])
+    assert quoted
+    assert not any(one in other for one in quoted for other in quoted if one != other)
+    assert set(quoted) < set(best.words), "all of them are marked all the same"
 
 
 def test_a_piece_begins_and_ends_where_words_do() -> None:

@@ -84,8 +84,14 @@ def _suggest(
 
 
 def _by_words(found: Sequence[Reason]) -> T:
-    zh, en = (sep.join(f"“{mark.join(reason)}”" for reason in found) for sep, mark in (("", "、"), ("; ", ", ")))
+    named = [_named(reason) for reason in found]
+    zh, en = (sep.join(f"“{mark.join(words)}”" for words in named) for sep, mark in (("", "、"), ("; ", ", ")))
     return T(f"原文{zh}与该部门职责相符", en=f"{en} in the text fits what this department does")
+
+
+def _named(reason: Reason) -> list[str]:
+    """The words of a reason for a sentence: what is part of another word of it is not said again."""
+    return [word for word in reason if not any(word in other for other in reason if other != word)]
 
 
 def _by_text() -> T:
