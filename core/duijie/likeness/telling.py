@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from duijie.likeness.grams import folded
+from duijie.likeness.grams import COUNTED, folded
 
 LONGEST: Final = 6
 PART: Final = 0.8       # of its places: a piece that so often goes on the same way is no word of its own
@@ -15,10 +15,7 @@ MAX_TEXT: Final = 1_500
 _JOINERS: Final = "的了是在和与及或等对把被为以从有就也都还我你他她它们这那个些吗呢吧啊么一不上下要请能会到给去来没很太"
 
 # Asking, and how long or how many: true of any problem, so no word for one.
-_OF_ANY: Final = re.compile(
-    "(什么|怎么|如何|哪个|哪里|多少|为何|请问).*|.*(时候|部门)|"
-    "[半一二两三四五六七八九十百千几多数]+个?(年|月|天|日|周|星期|小时|分钟|户|人|米|元|次|平方).*"
-)
+_OF_ANY: Final = re.compile(f"(什么|怎么|如何|哪个|哪里|多少|为何|请问).*|.*(时候|部门)|{COUNTED.pattern}.*")
 
 
 def telling_words(texts: Sequence[str], others: Iterable[str], most: int, least: int = 2) -> list[tuple[str, int]]:
