@@ -108,7 +108,10 @@ def _all(
     yield Line("predict, ms of processor", found["predict_ms"], 2, below=True)
     yield Line("learn, ms of processor", learn_ms, 5, below=True)
     yield Line("state, MB", len(state) / 1e6, 1, below=True)
-    yield Line("explanation: deletion of three words tells", ev.deletion(saved, test), 0.7)
+    shown = ev.explained(saved, test)
+    yield Line("explanation: choice changes without three reasons", shown.moved, 0.7)
+    yield Line("characters highlighted, mean", shown.characters)
+    yield Line("share of the text highlighted, mean", shown.share)
 
 
 def _new_department(

@@ -158,9 +158,10 @@ def test_the_examples_of_the_api_are_python() -> None:
 def _faults(command: click.Command, words: list[str]) -> list[str]:
     """What is wrong with a command line: an unknown command or option."""
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-        if words[0] not in command.commands:
+        found = command.get_command(click.Context(command), words[0])
+        if found is None:
             return [f"there is no command {words[0]}"]
-        command, words = command.commands[words[0]], words[1:]
+        command, words = found, words[1:]
     known = {"--help", "--version", *(o for p in command.params for o in (*p.opts, *p.secondary_opts))}
     given = [word.partition("=")[0] for word in words if word.startswith("--")]
     return [f"there is no option {option}" for option in given if option not in known]

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from types import ModuleType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from flask import Flask
-
-from duijie import schedule
 from duijie.builtin import routing
 from duijie.builtin.documents import plugin as documents
 from duijie.builtin.notifiers import inbox, mail
@@ -14,14 +12,17 @@ from duijie.hooks import catalogue, loading
 from duijie.hooks.capabilities import Tables, Views
 from duijie.hooks.hosts import Source
 from duijie.hooks.manager import PluginManager
-from duijie.services.plugins.tables import described as described_tables
+from duijie.services.plugins.own_tables import described as described_tables
 from duijie.services.replies.mailbox import Mailbox
 from duijie.services.rules import noticing
 from duijie.services.work import Office
 from duijie.settings import Settings
 from duijie.storage.database import Database
-from duijie.web.app import create_app
-from duijie.web.plugins.blueprints import described as described_views
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from duijie.schedule import Scheduler
 
 LIMITS = (
     "upload_file_limit",
@@ -78,19 +79,29 @@ def built_in(manager: PluginManager, settings: Settings) -> None:
 
 def describe(item: Views | Tables, plugin: str) -> Views | Tables:
     """Pages with their routes, tables with their names. Raises Failed naming what a plugin may not do."""
-    return described_views(item, plugin) if isinstance(item, Views) else described_tables(item, plugin)
+    if isinstance(item, Tables):
+        return described_tables(item, plugin)
+    from duijie.web.plugins.blueprints import described  # only for plugins with pages
+
+    return described(item, plugin)
 
 
-def make_app(settings: Settings, office: Office | None = None) -> Flask:
+def make_app(settings: Settings, office: Office | None = None) -> "Flask":
     """The web application on an office."""
+    # The pages and the scheduler take a second to import, and most commands need neither.
+    from duijie import schedule
+    from duijie.web.app import create_app
+
     here = office or open_office(settings)
     app = create_app(here, settings)
     app.extensions["duijie_round"] = lambda: schedule.run_now(here)  # the demo's clock runs what comes due
     return app
 
 
-def make_scheduler(office: Office) -> schedule.Scheduler:
+def make_scheduler(office: Office) -> "Scheduler":
     """The scheduler on an office, not yet started."""
+    from duijie import schedule  # see make_app
+
     return schedule.build(office)
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from duijie.hooks.capabilities import Tables, Views
 from duijie.hooks.faults import Failed
 from duijie.hooks.hosts import Source
+from duijie.services.plugins import own_tables
 from duijie.services.plugins import tables as plugin_tables
 from duijie.services.plugins.store import OwnStore
 from duijie.settings import Settings
@@ -42,7 +43,7 @@ class Inside:
                 views = blueprints.described(item, self._source.name)
                 found.append(Views(None, views.menu, views.panels, views.routes))
             elif isinstance(item, Tables):
-                tables = plugin_tables.described(item, self._source.name)
+                tables = own_tables.described(item, self._source.name)
                 found.append(Tables(None, tables.migrations, tables.names))
             else:
                 found.append(item)

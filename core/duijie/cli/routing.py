@@ -12,13 +12,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from duijie.bootstrap import open_office
 from duijie.builtin.routing.evaluate import Labelled, evaluate
 from duijie.domain.errors import Invalid, Problem, Refused
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
 from duijie.likeness.evaluate import Text, evaluate_similar
-from duijie.services import relearning
 from duijie.settings import Settings
 
 console = Console()
@@ -35,6 +33,10 @@ def routing() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def rebuild_command(group_key: str | None, as_json: bool) -> None:
     """Learn the confirmed assignments anew, in order, as the nightly job does."""
+    # The measures beside it need no database, and a database takes a second to import.
+    from duijie.bootstrap import open_office
+    from duijie.services import relearning
+
     office = open_office(Settings.from_environment())
     keys = [parts.group.key for parts in office.groups]
     if group_key and group_key not in keys:

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Final, NamedTuple
 
-from duijie.likeness.grams import bigrams, folded
+from duijie.likeness.grams import bigrams, folded, uncounted
 
 MAX_TITLE: Final = 200
 MAX_TEXT: Final = 400
 TITLE_COUNTS: Final = 4
-ASKED: Final = 120       # bigrams of a query that are looked up: the most telling ones
+ASKED: Final = 240       # bigrams of a query that are looked up: the most telling ones
 ECHOES: Final = 5        # nearest cases whose words join the second search
 FEW: Final = 31          # so many cases without a bigram are thought to be there: in a small index all would be common
 STALE: Final = 1.1       # growth of the index after which all lengths are measured again
@@ -159,7 +159,7 @@ class Similar:
 
 
 def _grams(title: str, text: str) -> dict[str, float]:
-    counts: dict[str, float] = {g: float(n) for g, n in bigrams(folded(text[:MAX_TEXT])).items()}
-    for gram, times in bigrams(folded(title[:MAX_TITLE])).items():
+    counts: dict[str, float] = {g: float(n) for g, n in bigrams(uncounted(folded(text[:MAX_TEXT]))).items()}
+    for gram, times in bigrams(uncounted(folded(title[:MAX_TITLE]))).items():
         counts[gram] = counts.get(gram, 0.0) + TITLE_COUNTS * times
     return {gram: 1 + math.log(times) for gram, times in counts.items()}

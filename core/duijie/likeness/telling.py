@@ -1,17 +1,21 @@
 """Which words tell some texts from others: for the name of a topic, and for what a responsibility text lacks."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from duijie.likeness.grams import folded
+from duijie.likeness.grams import COUNTED, folded
 
 LONGEST: Final = 6
 PART: Final = 0.8       # of its places: a piece that so often goes on the same way is no word of its own
 MAX_TEXT: Final = 1_500
 # Characters that only join words: a word neither begins nor ends with them.
 _JOINERS: Final = "的了是在和与及或等对把被为以从有就也都还我你他她它们这那个些吗呢吧啊么一不上下要请能会到给去来没很太"
+
+# Asking, and how long or how many: true of any problem, so no word for one.
+_OF_ANY: Final = re.compile(f"(什么|怎么|如何|哪个|哪里|多少|为何|请问).*|.*(时候|部门)|{COUNTED.pattern}.*")
 
 
 def telling_words(texts: Sequence[str], others: Iterable[str], most: int, least: int = 2) -> list[tuple[str, int]]:
@@ -28,7 +32,8 @@ def telling_words(texts: Sequence[str], others: Iterable[str], most: int, least:
         many += 1
         foreign.update(known & _pieces(text))
     tells = {piece: _tells(piece, counts[piece], len(mine), foreign[piece], many) for piece in known}
-    ranked = sorted((piece for piece in known if tells[piece] > 0), key=lambda piece: (-tells[piece], piece))
+    speaking = (piece for piece in known if tells[piece] > 0 and not _OF_ANY.fullmatch(piece))
+    ranked = sorted(speaking, key=lambda piece: (-tells[piece], piece))
     return _apart(ranked, counts, most)
 
 

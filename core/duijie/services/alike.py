@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import select
 
 from duijie.domain.states import CaseState
+from duijie.likeness.grams import COUNTED
 from duijie.likeness.index import Similar
 from duijie.likeness.topics import Grouping
 from duijie.services.work import Work
@@ -118,14 +119,14 @@ def _rows(work: Work, group_key: str, after: int) -> list[tuple[int, str, str]]:
 
 
 def common(one: str, other: str, most: int = 3) -> tuple[str, ...]:
-    """The longest pieces of at least three characters that both texts contain."""
+    """The longest pieces of at least three characters that both texts contain; a count of days or people is none."""
     pieces: list[str] = []
     start = 0
     while start < len(one) - 2:
         end = start
         while end < len(one) and one[start : end + 1] in other and one[end].isalnum():
             end += 1
-        if end - start >= 3:
+        if end - start >= 3 and not COUNTED.fullmatch(one[start:end]):
             pieces.append(one[start:end])
         start = max(end, start + 1)
     return tuple(sorted(dict.fromkeys(pieces), key=lambda p: -len(p))[:most])

@@ -107,7 +107,7 @@ def test_reason_quotes_neighbouring_bigrams_as_one_word() -> None:
     best = duijie_suggest_departments(case("我厂申请用电增容，变压器太小"), ROSTER, None)[0]
     assert best.department == "power"
     assert set(best.words) == {"用电增容", "变压器"}
-    assert best.reasons[0].zh == "原文“用电增容”“变压器”与该部门职责相符"
+    assert best.reasons[0].zh == "原文“用电增容、变压器”与该部门职责相符"
 
 
 def test_chosen_topic_lifts_a_department_and_is_named() -> None:

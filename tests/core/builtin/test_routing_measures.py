@@ -58,7 +58,11 @@ def test_new_department_and_deletion() -> None:
     rows = [ev.Labelled(*row) for row in LABELLED]
     assert ev.new_department(rows, rows, TEXTS, n=5) == {"教育": 1.0, "水务": 1.0}
     router = ev.Router(ev.roster(sorted(TEXTS), TEXTS))
-    assert 0 <= ev.deletion(router, rows) <= 1
+    shown = ev.explained(router, rows)
+    assert shown.moved >= 0.5
+    assert 2 <= shown.characters <= 30
+    assert 0 < shown.share < 1
+    assert ev.explained(router, []).share == 0
     assert ev.without("水管，又水管", ["水管"]) == "  ，又  "
 
 

@@ -30,6 +30,12 @@ def first(memory: bytes | None, title: str, text: str) -> Suggestion:
     return plugin.duijie_suggest_departments(case(title, text), ROSTER, memory)[0]
 
 
+def journal_of(memory: bytes) -> journal.Journal:
+    found = journal.read(memory)
+    assert found is not None
+    return found
+
+
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process, which has unpacked nothing yet."""
@@ -66,17 +72,65 @@ def test_what_was_rolled_back_is_not_learned() -> None:
         assert (router.learned, router.counts["power"]) == (2, 0)
 
 
-def test_the_state_is_saved_when_lessons_pile_up_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+def many(times: int, memory: bytes | None = None) -> bytes:
+    return learned(*[(f"第{n}户停水", "自来水管坏了", "water") for n in range(times)], memory=memory)
+
+
+def counted(memory: bytes) -> int:
+    """Lessons in a memory, for a process that has unpacked nothing yet."""
+    with routers.Routers().of(memory, ROSTER) as router:
+        assert router is not None
+        return router.counts["water"]
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_thread_saves_the_state_and_the_next_lesson_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routers, "MOST_LESSONS", 8)
-    memory = learned(*[(f"第{n}户停水", "自来水管坏了", "water") for n in range(21)])
-    found = journal.read(memory)
-    assert found is not None
-    assert found.state
-    assert len(found.entries) < 8
-    monkeypatch.setattr(plugin, "ROUTERS", routers.Routers())
+    memory = many(9)
+    assert len(journal_of(memory).entries) == 9, "the lesson that set the thread going did not wait for it"
+    first(memory, *LAMPS)
+    plugin.ROUTERS.saver.wait()
+    memory = many(1, memory)
+    assert journal_of(memory).state
+    assert len(journal_of(memory).entries) == 2, "what came after the thread had begun"
+    assert counted(memory) == 10
     with plugin.ROUTERS.of(memory, ROSTER) as router:
         assert router is not None
-        assert router.counts["water"] == 21
+        assert router.counts["water"] == 10, "who had unpacked it before learns only what is new"
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_state_of_lessons_that_were_rolled_back_is_never_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routers, "MOST_LESSONS", 8)
+    kept = many(7)
+    many(5, kept)  # a transaction that was never committed; the thread saved what it saw of it
+    plugin.ROUTERS.saver.wait()
+    assert counted(many(1, kept)) == 8
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_two_processes_that_save_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routers, "MOST_LESSONS", 4)
+    memory, processes, shortest = None, [routers.Routers(), routers.Routers()], 99
+    for n in range(40):
+        routes = processes[(n // 3) % 2]
+        memory = routes.learn(memory, f"第{n}户停水", "自来水管坏了", "water", ROSTER)
+        if n % 5 == 0:
+            routes.saver.wait()
+        if n > 8:
+            shortest = min(shortest, len(journal_of(memory).entries))
+    assert memory is not None
+    assert shortest < 8
+    assert counted(memory) == 40
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_memory_that_no_thread_could_shorten_is_saved_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routers, "MOST_BYTES", 6_000)
+    monkeypatch.setattr(plugin.ROUTERS.saver, "save", lambda *_: None)
+    memory = many(60)
+    assert journal_of(memory).state
+    assert counted(memory) == 60
 
 
 @pytest.mark.parametrize("damage", [

@@ -1,13 +1,18 @@
 """The learning router: cold at first, corrected by confirmations, saved in one text, never broken by a text."""
 
+import re
 import time
+from itertools import chain
 
 import pytest
 
 from duijie.api import Candidate, CaseFacts, T
 from duijie.builtin.routing.evaluate import without
+from duijie.builtin.routing.explain import ties
+from duijie.builtin.routing.linear import Weight
 from duijie.builtin.routing.ranking import rank
 from duijie.builtin.routing.router import Router
+from duijie.builtin.routing.spans import reasons
 
 WATER = Candidate("water", T("供水公司", en="Water"), "自来水供应、水管维修、水压、水费", ())
 POWER = Candidate("power", T("供电公司", en="Power"), "用电增容、变压器安装、停电抢修、电费", ())
@@ -134,23 +139,46 @@ def test_odd_texts_never_break_it(text: str) -> None:
     for one in (router, Router(ROSTER), Router.from_bytes(router.as_bytes(), ROSTER)):
         found = one.predict(text, text)
         assert sum(f.probability for f in found) == pytest.approx(1)
-        for word in one.explain(text, text, "power"):
+        for word in chain.from_iterable(one.explain(text, text, "power")):
             assert word in f"{text}\n{text}"
     assert Router([]).predict(text, text) == []
 
 
 def test_explains_in_the_cases_own_words() -> None:
-    assert Router(ROSTER).explain("我家停电了", "楼下的变压器响", "power")[0] in {"停电", "变压器"}
+    assert Router(ROSTER).explain("我家停电了", "楼下的变压器响", "power")[0][0] in {"停电", "变压器"}
     text = "小区里面路灯坏了"
-    words = taught().explain("", text, "power")
-    assert any("路灯" in word for word in words)
-    assert all(word in text for word in words)
+    shown = taught().explain("", text, "power")
+    assert any("路灯" in word for word in chain.from_iterable(shown))
+    assert all(word in text for word in chain.from_iterable(shown))
+
+
+def test_a_reason_gathers_the_words_of_one_field() -> None:
+    text = "小学的班主任乱收费，老师，家长，学生都有意见"
+    first = Router(ROSTER).explain("", text, "schools")[0]
+    assert 1 < len(first) <= 5
+    assert set(first) <= {"小学的班主任", "老师", "家长", "学生"}
+
+
+def test_a_sentence_names_no_word_twice() -> None:
+    asked = CaseFacts(1, "g", "a", "", "", "水压低，自来水供应水压不足，自来水公司不来", {})
+    best = rank(asked, ROSTER)[0]
+    assert best.department == "water"
+    quoted = re.findall(r"[^“”、]+(?=[、”])", best.reasons[0].zh.partition("与")[0])
+    assert quoted
+    assert not any(one in other for one in quoted for other in quoted if one != other)
+    assert set(quoted) < set(best.words), "all of them are marked all the same"
+
+
+def test_a_piece_begins_and_ends_where_words_do() -> None:
+    text, given = "种樱桃树，修水管", {"桃树": 1.0, "水管": 0.9}
+    assert [reason[0] for reason in reasons(text, given)] == ["桃树", "水管"]
+    met = {key: Weight([], 0.0, cases=9.0) for key in ("樱", "桃", "樱桃")}
+    assert reasons(text, given, ties(text, {}, met))[0] == ("水管",), "桃树 would cut 樱桃 in two"
 
 
 def test_without_the_words_that_decided_the_choice_wavers() -> None:
     router, text = Router(ROSTER), "我家停电了，楼下的变压器一直响，电费也不对"
-    shown = router.explain("", text, "power", 3)
-    left = without(text, shown)
+    left = without(text, list(chain.from_iterable(router.explain("", text, "power", 3))))
     assert len(left) == len(text)
     assert chances(router, "", left)["power"] < chances(router, "", text)["power"] / 1.5
 

@@ -96,3 +96,10 @@ def test_two_texts_that_share_one_word_are_two_topics_however_few_there_are() ->
     injured = [f"新来的{n}名员工工伤认定材料怎么交" for n in range(3)]
     found = topics((n, text[:20], text) for n, text in enumerate([*lamps, *injured]))
     assert found == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_a_count_of_months_is_nothing_in_common() -> None:
+    index = Similar()
+    index.add(1, "", "两个月没住人，水费却有四十多吨")
+    index.add(2, "", "门禁坏了，外卖车随便进")
+    assert [match.key for match in index.search("", "门禁坏了两个月，外卖车随便进")] == [2]

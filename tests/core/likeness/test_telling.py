@@ -21,3 +21,10 @@ def test_a_word_that_one_text_says_or_that_all_say_tells_nothing() -> None:
 def test_odd_texts_do_no_harm() -> None:
     odd = ["", "😀" * 100, "\0", "1234567890", "a" * 5000, "VPN down VPN", "VPN VPN"]
     assert telling_words(odd, odd, most=3) == telling_words(odd, iter(odd), most=3)
+
+
+def test_asking_and_counting_are_no_words_for_a_problem() -> None:
+    texts = ["门禁坏了两个月，什么时候能修", "门禁又坏了，两个月没人管，什么时候来修"]
+    found = [word for word, _ in telling_words(texts, ["路灯不亮", "停车难"], 5)]
+    assert "门禁" in found or "门禁坏" in found
+    assert not any("月" in word or "什么" in word or "时候" in word for word in found)

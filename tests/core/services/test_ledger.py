@@ -85,7 +85,7 @@ def test_every_sign_that_starts_a_formula_is_tamed(start: str) -> None:
     text = f"{start}1+1"
     data = {"title": "t", "columns": [("text", "内容")], "rows": [{"text": text}], "sheets": [("a/b:c", [0])],
             "summary": {"columns": ["部门", "办结率"], "rows": [[text, 0.5]]}, "notes": [text]}  # fmt: skip
-    opened = openpyxl.load_workbook(io.BytesIO(ledger_xlsx.DOCUMENT.render(data, "zh")))
+    opened = openpyxl.load_workbook(io.BytesIO(ledger_xlsx.render(data, "zh")))
     cells = [opened["全部"]["A2"], opened["a b c"]["A2"], opened["部门汇总"]["A2"], opened["部门汇总"]["A4"]]
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
 

@@ -1,6 +1,10 @@
 """Lessons of confirmed assignments: learned with them or not at all, none lost, made anew from the history."""
 
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from filed import file
@@ -9,6 +13,7 @@ from town import Town, small_settings
 
 from duijie.api import CaseFacts, Plugin, T, hookimpl
 from duijie.bootstrap import open_office
+from duijie.builtin.routing import journal, routers
 from duijie.domain.errors import Invalid
 from duijie.domain.roles import SYSTEM
 from duijie.schedule import jobs
@@ -99,6 +104,43 @@ def test_two_confirmations_at_once_lose_no_lesson(town: Town) -> None:
         case = find.case(work, asked)
         offers = suggesting.offers(work, case)
     assert "6件" in "".join(reason.zh for offer in offers for reason in offer.reasons if offer.key == "tax")
+
+
+CONFIRMING = """
+import sys
+from town import small_settings
+from duijie.bootstrap import open_office
+from duijie.builtin.routing import plugin, routers
+from duijie.domain.roles import SYSTEM
+from duijie.services import find, memories, suggesting
+from pathlib import Path
+
+routers.MOST_LESSONS = 4
+office = open_office(small_settings(Path(sys.argv[1]), sys.argv[2]))
+for _ in range(15):
+    with office.write(SYSTEM) as work:
+        case = find.case(work, int(sys.argv[3]))
+        memories.teach(work, case, "tax", (), suggesting.candidates(work, "enterprise"))
+    plugin.ROUTERS.saver.wait()
+"""
+
+
+def test_two_processes_that_save_states_lose_no_lesson(lite_town: Town, tmp_path: Path) -> None:
+    case_id, url = file(lite_town, **LAMP), str(lite_town.office.database.url)
+    running = [subprocess.Popen([sys.executable, "-c", CONFIRMING, str(tmp_path), url, str(case_id)],
+                                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}) for _ in range(2)]  # fmt: skip
+    assert [process.wait(120) for process in running] == [0, 0]
+    kept = memory(lite_town)
+    found = journal.read(kept.content)
+    assert found is not None
+    assert found.state, "lessons were turned into a state"
+    assert len(found.entries) < 15
+    assert kept.learned == 30
+    with lite_town.office.read(SYSTEM) as work:
+        roster = suggesting.candidates(work, "enterprise")
+    with routers.Routers().of(kept.content, roster) as router:
+        assert router is not None
+        assert router.counts["tax"] == 30
 
 
 def test_made_anew_it_knows_the_history_as_it_is_now(lite_town: Town) -> None:

@@ -12,8 +12,8 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from duijie.api import Document, T
-from duijie.builtin.documents.sheets import MEDIA_TYPE, for_paper, head, put, sheet_name
+from duijie.api import T
+from duijie.builtin.documents.sheets import for_paper, head, put, sheet_name
 
 _WIDTHS: Final[Mapping[str, int]] = {
     "index": 6, "number": 17, "requester": 26, "area": 18, "topic": 14, "text": 48, "source": 10, "lead": 22,
@@ -25,7 +25,8 @@ _ALL: Final = T("全部", en="All")
 _SUMMARY: Final = T("部门汇总", en="Departments")
 
 
-def _render(data: Mapping[str, Any], language: str) -> bytes:
+def render(data: Mapping[str, Any], language: str) -> bytes:
+    """The ledger as a workbook; ``data`` as docs/plugins/documents.md says."""
     book = Workbook()
     first = book.active
     assert isinstance(first, Worksheet)  # noqa: S101  # a new workbook has one worksheet
@@ -72,12 +73,3 @@ def _summary(sheet: Worksheet, summary: Mapping[str, Any], notes: Sequence[str])
     for column in range(2, len(summary["columns"]) + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 13
     sheet.freeze_panes = "B2"
-
-
-DOCUMENT: Final = Document(
-    key="ledger",
-    title=T("导出 Excel", en="Export to Excel"),
-    file_name="{name}.xlsx",
-    media_type=MEDIA_TYPE,
-    render=_render,
-)

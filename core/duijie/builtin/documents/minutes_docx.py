@@ -15,7 +15,7 @@ from typing import Any, Final
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docxtpl import DocxTemplate
 
-from duijie.api import Document, T
+from duijie.api import T
 
 TEMPLATE: Final = Path(__file__).with_name("minutes.docx")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -57,7 +57,8 @@ _SIGNATURES: Final = {
 }
 
 
-def _render(data: Mapping[str, Any], language: str) -> bytes:
+def render(data: Mapping[str, Any], language: str) -> bytes:
+    """The minutes as a Word file; ``data`` as docs/plugins/documents.md says."""
     template = DocxTemplate(TEMPLATE)
     template.render(_clean(_context(data, language)), autoescape=True)
     if language == "en":  # between long English words justified lines tear open
@@ -179,12 +180,3 @@ def _clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _clean(one) for key, one in value.items()}
     return [_clean(one) for one in value] if isinstance(value, list) else value
-
-
-DOCUMENT: Final = Document(
-    key="minutes",
-    title=T("纪要（Word）", en="Minutes (Word)"),
-    file_name="纪要-{name}.docx",
-    media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    render=_render,
-)

@@ -1,7 +1,29 @@
 """The hook of the built-in documents."""
 
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final
+
 from duijie.api import Document, Plugin, T, hookimpl
-from duijie.builtin.documents import ledger_xlsx, minutes_docx, timetable_xlsx
+
+
+def _by(module: str) -> Callable[[Mapping[str, Any], str], bytes]:
+    """``render`` of a module here, imported when a document is made: what makes workbooks is slow to import."""
+
+    def render(data: Mapping[str, Any], language: str) -> bytes:
+        made: bytes = import_module(f"duijie.builtin.documents.{module}").render(data, language)
+        return made
+
+    return render
+
+
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCUMENTS: Final = (
+    Document("ledger", T("导出 Excel", en="Export to Excel"), "{name}.xlsx", _XLSX, _by("ledger_xlsx")),
+    Document("minutes", T("纪要（Word）", en="Minutes (Word)"), "纪要-{name}.docx", _DOCX, _by("minutes_docx")),
+    Document("timetable", T("时间表（Excel）", en="Timetable (Excel)"), "时间表-{name}.xlsx", _XLSX, _by("timetable_xlsx")),
+)
 
 
 @hookimpl
@@ -14,4 +36,4 @@ def duijie_plugin() -> Plugin:
 @hookimpl
 def duijie_documents(group: str) -> list[Document]:
     """For the whole installation: the ledger and a meeting's timetable as workbooks, its minutes as a Word file."""
-    return [] if group else [ledger_xlsx.DOCUMENT, minutes_docx.DOCUMENT, timetable_xlsx.DOCUMENT]
+    return [] if group else list(DOCUMENTS)

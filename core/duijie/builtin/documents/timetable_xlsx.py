@@ -12,8 +12,8 @@ from openpyxl.styles import Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from duijie.api import Document, T
-from duijie.builtin.documents.sheets import MEDIA_TYPE, for_paper, head, put, sheet_name
+from duijie.api import T
+from duijie.builtin.documents.sheets import for_paper, head, put, sheet_name
 
 _WALL: Final = T("张贴用", en="For the wall")
 _REQUESTERS: Final = T("诉求人", en="Requesters")
@@ -32,7 +32,8 @@ _LINE: Final = Side(style="thin", color="B8C4BF")
 _GRID: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
-def _render(data: Mapping[str, Any], language: str) -> bytes:
+def render(data: Mapping[str, Any], language: str) -> bytes:
+    """The timetable as a workbook; ``data`` as docs/plugins/documents.md says."""
     book, taken = Workbook(), set[str]()
     wall = book.active
     assert isinstance(wall, Worksheet)  # noqa: S101  # a new workbook has one worksheet
@@ -72,12 +73,3 @@ def _titled(sheet: Worksheet, data: Mapping[str, Any], names: Sequence[str], row
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "B4"
     for_paper(sheet, "1:3")
-
-
-DOCUMENT: Final = Document(
-    key="timetable",
-    title=T("时间表（Excel）", en="Timetable (Excel)"),
-    file_name="时间表-{name}.xlsx",
-    media_type=MEDIA_TYPE,
-    render=_render,
-)

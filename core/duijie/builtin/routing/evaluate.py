@@ -1,14 +1,17 @@
 """How good the router is on labelled cases: every figure that `duijie routing evaluate` prints."""
 
 import random
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from statistics import mean
 from typing import Any, Final, NamedTuple
 
 from duijie.api import Candidate, T
 from duijie.builtin.routing.features import folded
 from duijie.builtin.routing.measures import calibration_error, coverage_at, macro_f1, top
 from duijie.builtin.routing.router import Router
+from duijie.builtin.routing.spans import MOST
 
 SURE: Final = 0.95   # precision at which coverage is measured
 
@@ -98,24 +101,42 @@ def new_department(
     return recall
 
 
-def deletion(router: Router, test: Sequence[Labelled], words: int = 3) -> float:
-    """The share of cases whose choice flips, or loses half of its probability, without the highlighted words."""
-    moved = 0
+class Explained(NamedTuple):
+    """What the highlighted words are worth, as means over cases.
+
+    ``moved``: share of cases whose choice flips, or loses half of its probability, without them; how many
+    ``characters`` they are, and what ``share`` of those said.
+    """
+
+    moved: float
+    characters: float
+    share: float
+
+
+def explained(router: Router, test: Sequence[Labelled], most: int = MOST) -> Explained:
+    """Take ``most`` reasons out of each case, as its page marks them, and choose again."""
+    found: list[Explained] = []
     for row in test:
         best = router.predict(row.title, row.body)[0]
-        shown = router.explain(row.title, row.body, best.department, words)
-        left = router.predict(without(row.title, shown), without(row.body, shown))
+        reasons = router.explain(row.title, row.body, best.department, most)
+        shown = [word for reason in reasons for word in reason]
+        title, body = without(row.title, shown), without(row.body, shown)
+        left = router.predict(title, body)
         chance = next(one.probability for one in left if one.department == best.department)
-        moved += left[0].department != best.department or chance <= best.probability / 2
-    return round(moved / len(test), 4) if test else 0.0
+        moved = left[0].department != best.department or chance <= best.probability / 2
+        said, kept = _said(row.title + row.body), _said(title + body)
+        found.append(Explained(moved, said - kept, (said - kept) / max(1, said)))
+    columns = zip(*found, strict=True) if found else [[0.0]] * 3
+    return Explained(*(round(mean(column), 4) for column in columns))
 
 
 def without(text: str, words: Sequence[str]) -> str:
-    """``text`` with a space for every character of ``words``, wherever they stand."""
-    compared, left = folded(text), list(text)
-    for word in map(folded, words):
-        at = compared.find(word)
-        while word and at >= 0:
-            left[at:at + len(word)] = " " * len(word)
-            at = compared.find(word, at + len(word))
-    return "".join(left)
+    """``text`` with a space for every character that the page of a case marks: every place of ``words``."""
+    wanted = sorted({word for word in words if word}, key=lambda word: (-len(word), word))
+    pattern = "|".join(map(re.escape, wanted))
+    return re.sub(pattern, lambda match: " " * len(match.group()), text) if pattern else text
+
+
+def _said(text: str) -> int:
+    """Characters that say something."""
+    return len(folded(text).replace(" ", ""))

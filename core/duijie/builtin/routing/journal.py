@@ -1,8 +1,8 @@
 """What the router remembers of a group, as bytes: a saved state, and the lessons since.
 
 A lesson is what was read of a case (counts of characters, pairs and words, no text) and its department. Writing
-one down takes a millisecond, saving a whole state a second: so a confirmation only adds a lesson, and the state
-is saved anew when there are many of them. Each state and lesson carries a mark that follows from all before it.
+one down takes a millisecond, saving a whole state a second: so a confirmation only adds a lesson, and a thread saves
+the state anew when there are many of them. Each state and lesson carries a mark that follows from all before it.
 """
 
 import json

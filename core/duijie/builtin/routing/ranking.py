@@ -7,11 +7,13 @@ from typing import Final
 from duijie.api import Candidate, CaseFacts, Suggestion, T
 from duijie.builtin.routing.features import Reading, read
 from duijie.builtin.routing.router import Router, Scored
+from duijie.builtin.routing.spans import Reason
 
 TOPIC_ODDS: Final = 6.0       # times as likely, when the requester chose a topic the department answers for
 TOPIC_ALWAYS: Final = 0.3     # of that (as a power) however much was learned: what people choose is often wrong
 TOPIC_FADES: Final = 20.0     # confirmed cases after which half of the rest is gone
 OBSERVER_DISCOUNT: Final = 0.9  # an observer rather helps than leads
+EXPLAINED: Final = 5          # departments whose words of the case are looked for: more are never shown
 LEAST: Final = 0.02           # chance below which what was learned alone suggests nobody
 
 
@@ -25,11 +27,21 @@ def rank(case: CaseFacts, candidates: Sequence[Candidate], router: Router | None
     scored = routes.score(reading)
     chances = _with_topic(case, candidates, scored.probabilities, routes.learned)
     found = [
-        _suggest(case, candidate, chance, routes, reading, scored)
+        (candidate, chance)
         for candidate, chance, cold in zip(candidates, chances, scored.cold, strict=True)
         if _speaks(case, candidate, cold, chance, routes)
     ]
-    return sorted(found, key=lambda s: (-s.score, s.department))
+    found.sort(key=lambda one: (-one[1], one[0].department))
+    return [
+        _suggest(case, candidate, chance, routes, _reasons(case, candidate, routes, reading, scored) if n < EXPLAINED else ())
+        for n, (candidate, chance) in enumerate(found)
+    ]
+
+
+def _reasons(
+    case: CaseFacts, candidate: Candidate, router: Router, reading: Reading, scored: Scored
+) -> tuple[Reason, ...]:
+    return router.reasons(case.title, case.text, reading, scored, candidate.department)
 
 
 @lru_cache(maxsize=32)
@@ -59,21 +71,27 @@ def _with_topic(
 
 
 def _suggest(
-    case: CaseFacts, candidate: Candidate, chance: float, router: Router, reading: Reading, scored: Scored
+    case: CaseFacts, candidate: Candidate, chance: float, router: Router, found: Sequence[Reason]
 ) -> Suggestion:
-    words = router.words(case.title, case.text, reading, scored, candidate.department)
     chosen = _chosen(case, candidate)
-    reasons = [_by_words(words)] if words else [] if chosen else [_by_text()]
+    reasons = [_by_words(found)] if found else [] if chosen else [_by_text()]
     if chosen:
         reasons.append(_by_topic(case.topic_label))
     if known := router.counts[candidate.department]:
         reasons.append(_by_cases(known))
+    words = tuple(word for reason in found for word in reason)
     return Suggestion(candidate.department, max(round(chance, 4), 0.0001), tuple(reasons), words)
 
 
-def _by_words(words: tuple[str, ...]) -> T:
-    zh, en = "".join(f"“{w}”" for w in words), ", ".join(f"“{w}”" for w in words)
+def _by_words(found: Sequence[Reason]) -> T:
+    named = [_named(reason) for reason in found]
+    zh, en = (sep.join(f"“{mark.join(words)}”" for words in named) for sep, mark in (("", "、"), ("; ", ", ")))
     return T(f"原文{zh}与该部门职责相符", en=f"{en} in the text fits what this department does")
+
+
+def _named(reason: Reason) -> list[str]:
+    """The words of a reason for a sentence: what is part of another word of it is not said again."""
+    return [word for word in reason if not any(word in other for other in reason if other != word)]
 
 
 def _by_text() -> T:

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple, Self
 from duijie.api import Candidate
 from duijie.builtin.routing import codec
 from duijie.builtin.routing.cold import index, score
-from duijie.builtin.routing.explain import cold_gifts, learned_gifts
-from duijie.builtin.routing.features import MAX_TEXT, MAX_TITLE, Reading, features, read
+from duijie.builtin.routing.explain import cold_gifts, learned_gifts, ties
+from duijie.builtin.routing.features import MAX_TEXT, MAX_TITLE, Reading, features, folded, read
 from duijie.builtin.routing.linear import SETTLING, Linear, softmax
 from duijie.builtin.routing.memory import Memory
-from duijie.builtin.routing.spans import MOST, speaking_words
+from duijie.builtin.routing.spans import MOST, Reason, reasons
 
 COLD_SHARPNESS: Final = 3.0   # of cold scores as shares of a power of the best, chosen so that day one is honest
 COLD_POWER: Final = 0.7       # long texts collect higher scores without being surer
@@ -110,19 +110,20 @@ class Router:
         self._linear.learn(features(reading, self._field_weight()), department, offset)
         self._memory.add(scored.unit, department)
 
-    def explain(self, title: str, text: str, department: str, most: int = MOST) -> tuple[str, ...]:
-        """The pieces of the case's own text that spoke for ``department``, best first; at most ``most``."""
+    def explain(self, title: str, text: str, department: str, most: int = MOST) -> tuple[Reason, ...]:
+        """Why ``department``: pieces of the case's own text, best first, with their kin; at most ``most``."""
         if department not in self._candidates:
             return ()
         reading = read(title, text)
-        return self.words(title, text, reading, self.score(reading), department, most)
+        return self.reasons(title, text, reading, self.score(reading), department, most)
 
-    def words(
+    def reasons(
         self, title: str, text: str, reading: Reading, scored: Scored, department: str, most: int = MOST
-    ) -> tuple[str, ...]:
+    ) -> tuple[Reason, ...]:
         """The same for a case that was read and scored already."""
+        whole = f"{title[:MAX_TITLE]}\n{text[:MAX_TEXT]}"
         gifts = self._gifts(reading, scored, list(self._candidates).index(department))
-        return speaking_words(f"{title[:MAX_TITLE]}\n{text[:MAX_TEXT]}", gifts, most)
+        return reasons(whole, gifts, ties(folded(whole), reading.words, self._linear.weights), most)
 
     def _gifts(self, reading: Reading, scored: Scored, at: int) -> dict[str, float]:
         rest = sum(p for n, p in enumerate(scored.probabilities) if n != at) or 1.0

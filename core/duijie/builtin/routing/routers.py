@@ -1,7 +1,6 @@
 """The routers of the groups, kept ready in this process: a memory is unpacked once, then only its new lessons."""
 
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,9 +11,10 @@ from duijie.builtin.routing.features import read
 from duijie.builtin.routing.journal import Journal, begun
 from duijie.builtin.routing.journal import read as read_journal
 from duijie.builtin.routing.router import Router
+from duijie.builtin.routing.saving import Saver, learn
 
-MOST_LESSONS: Final = 128   # then the state is saved anew
-MOST_BYTES: Final = 980_000
+MOST_LESSONS: Final = 64    # from here on the state is saved anew, in a thread
+MOST_BYTES: Final = 980_000  # then at once: about 150 lessons in the time that the thread takes
 KEPT: Final = 12            # routers in memory: one for each group that is at work
 MOST_MARKS: Final = 2_000
 
@@ -39,6 +39,7 @@ class Routers:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
+        self.saver = Saver()
         self._ready: OrderedDict[bytes, _Ready] = OrderedDict()  # by the mark of the last lesson
 
     @contextmanager
@@ -54,12 +55,15 @@ class Routers:
     def learn(
         self, memory: bytes | None, title: str, text: str, department: str, candidates: Sequence[Candidate]
     ) -> bytes:
-        """``memory`` with one lesson more; an unreadable one begins anew. The state is saved when lessons pile up."""
-        journal = (read_journal(memory) if memory else None) or begun()
-        journal = journal.with_lesson(department, read(title, text))
+        """``memory`` with one lesson more, within milliseconds; an unreadable one begins anew."""
+        before = self.saver.shortened((read_journal(memory) if memory else None) or begun())
+        if len(before.entries) >= MOST_LESSONS:
+            self.saver.save(before, candidates)
+        journal = before.with_lesson(department, read(title, text))
         learned = journal.as_bytes()
-        if len(journal.entries) < MOST_LESSONS and len(learned) < MOST_BYTES:
-            return learned
+        return learned if len(learned) < MOST_BYTES else self._saved(journal, candidates)
+
+    def _saved(self, journal: Journal, candidates: Sequence[Candidate]) -> bytes:
         with self._lock:
             ready = self._caught_up(journal, tuple(candidates))
             saved = begun(ready.router.as_bytes())
@@ -79,11 +83,7 @@ class Routers:
 
     def _take(self, ready: _Ready, journal: Journal, marks: Sequence[bytes]) -> None:
         known = max(at for at, mark in enumerate(marks) if mark in ready.marks)
-        try:
-            for lesson in journal.lessons(after=known):
-                ready.router.take(lesson.reading, lesson.department)
-        except (ValueError, KeyError, TypeError, AttributeError, zlib.error):
-            pass  # a spoilt lesson: what comes after it is lost as well, what came before it stays
+        learn(ready.router, journal.lessons(after=known))
         for mark in marks[known:]:
             ready.note(mark)
 

@@ -11,7 +11,7 @@ from duijie.domain.text import T, joined
 from duijie.hooks.capabilities import Plugin
 from duijie.hooks.manager import BUILT_IN
 from duijie.services import areas
-from duijie.services.plugins import tables
+from duijie.services.plugins import own_tables
 from duijie.services.work import Work
 from duijie.storage.models import (
     Observation,
@@ -192,7 +192,7 @@ def _own_tables(work: Work) -> dict[str, list[str]]:
     """The tables of each plugin that has a history of migrations here."""
     names = sorted(inspect(work.session.connection()).get_table_names())
     owners = [name[2:-8] for name in names if name.startswith("x_") and name.endswith("_version")]
-    return {owner: [name for name in names if name.startswith(tables.prefix(owner))] for owner in owners}
+    return {owner: [name for name in names if name.startswith(own_tables.prefix(owner))] for owner in owners}
 
 
 def area_switches(work: Work, name: str) -> list[tuple[Any, int, bool | None, bool]]:

@@ -1,4 +1,4 @@
-"""A plugin's own tables: whether they keep to themselves, and their history of migrations, one per plugin.
+"""A plugin's own tables in the database, and their history of migrations, one per plugin.
 
 The history stands in ``x_<plugin>_version`` beside the tables, so it survives the plugin's removal: whoever
 installs it again goes on where it stopped.
@@ -18,32 +18,11 @@ from sqlalchemy import Connection, MetaData, inspect, text
 from duijie import storage
 from duijie.hooks.capabilities import Tables
 from duijie.hooks.faults import Failed
+from duijie.services.plugins.own_tables import prefix
 from duijie.storage.database import WRITES, Database
 
 ENVIRONMENT: Final = Path(storage.__file__).parent / "plugin_migrations"
 _LOCK: Final = 0x6475696B
-
-
-def prefix(plugin: str) -> str:
-    """How the names of a plugin's tables begin."""
-    return f"x_{plugin}_"
-
-
-def described(tables: Tables, plugin: str) -> Tables:
-    """``tables`` with their names. Raises Failed naming a table that is not the plugin's own."""
-    if tables.metadata is None:
-        return tables
-    if not isinstance(tables.metadata, MetaData):
-        raise Failed(f"metadata is a {type(tables.metadata).__name__}, not a sqlalchemy.MetaData")
-    own = set(tables.metadata.tables)
-    for table in tables.metadata.tables.values():
-        if not table.name.startswith(prefix(plugin)):
-            raise Failed(f"table {table.name!r} must be named {prefix(plugin)}…")
-        for key in table.foreign_keys:
-            if (target := key.target_fullname.rpartition(".")[0]) not in own:
-                raise Failed(f"table {table.name!r} refers to {target!r}; a plugin's tables refer only to each other. "
-                             "Keep the id as a plain number")
-    return Tables(tables.metadata, tables.migrations, tuple(sorted(own)))
 
 
 def upgrade(database: Database, plugin: str, module: str, tables: Tables) -> str | None:

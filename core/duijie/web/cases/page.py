@@ -137,7 +137,7 @@ def _triage(work: Work, case: "Case") -> dict[str, Any]:
         "others": [e for e in roster if e.department_id not in offered],
         "wished": wished,
         "chosen_co": co - ({found[0].department_id} if found else set()),
-        "words": [word for offer in first for word in offer.words] if case.state is CaseState.RECEIVED else (),
+        "words": found[0].words if found and case.state is CaseState.RECEIVED else (),
         "usual_due": triage.usual_deadline(work, case),
         "usual_days": casework.terms_of(work, case).answer_for(case.topic),
         "objections": [a for a in case.assignments if a.active and a.state == "objected"],
