@@ -16,7 +16,7 @@ from duijie.hooks.values import AdvisoryGroup, Department, Document, Notifier
 API_VERSION: Final = 1
 KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,58}")
 _PREFIX: Final = re.compile(r"[A-Z]{1,8}")
-_ADDRESSES: Final = ("user", "email", "phone")
+_ADDRESSES: Final = ("user", "email", "phone", "outlet")
 _OPTION_TYPES: Final = frozenset({
     FieldType.TEXT, FieldType.LONG_TEXT, FieldType.NUMBER, FieldType.YES_NO, FieldType.CHOICE, FieldType.CHOICES,
     FieldType.EMAIL, FieldType.MOBILE, FieldType.DATE,
@@ -106,6 +106,10 @@ def notifier_problems(notifier: Notifier) -> list[str]:
         problems.append(f"address_of {notifier.address_of!r} must be one of {', '.join(_ADDRESSES)}")
     if not 0 < notifier.timeout <= 120:
         problems.append("timeout must be up to 120 seconds")
+    if notifier.of_events and notifier.address_of != "outlet":
+        problems.append("of_events needs address_of='outlet'")
+    problems += [f"pace {pace.most} in {pace.seconds:g} s: write 1 to 10000 messages in 1 to 86400 seconds"
+                 for pace in notifier.paces if not (1 <= pace.most <= 10_000 and 1 <= pace.seconds <= 86_400)]
     return problems + _called("send", notifier.send)
 
 

@@ -30,6 +30,11 @@ def deliver(office: Office, channel: str) -> int:
     return reminders.deliver(office, BATCH, [channel])
 
 
+def gather(office: Office) -> int:
+    """Write a batch of the daily lists whose hour has come; answers how many."""
+    return reminders.gather_due(office, BATCH)
+
+
 def tell(office: Office) -> int:
     """Tell plugins of what happened; answers how many events were told."""
     return observing.tell_due(office, BATCH)

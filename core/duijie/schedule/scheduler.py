@@ -29,6 +29,7 @@ class Scheduler:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._every("rules", jobs.run_rules, seconds=2)
+        self._every("daily lists", jobs.gather, seconds=20)
         for channel in office.notifiers:  # each its own: a slow mail server does not hold up the inbox
             self._every(f"deliver {channel}", jobs.deliver, channel, seconds=1)
         self._every("tell plugins", jobs.tell, seconds=1)
@@ -81,7 +82,7 @@ def run_now(office: Office) -> int:
 
     For tests, and for a clock that was moved forward. Safe beside a running scheduler.
     """
-    done = run_rules(office)
+    done = run_rules(office) + _until_none(partial(jobs.gather, office))
     for channel in office.notifiers:
         done += _until_none(partial(jobs.deliver, office, channel))
     done += _until_none(partial(jobs.tell, office)) + jobs.run_plugin_jobs(office)

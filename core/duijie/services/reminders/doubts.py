@@ -1,4 +1,4 @@
-"""Mail of which nobody knows whether it arrived: shown to a person, never blindly sent again."""
+"""Messages of which nobody knows whether it arrived: shown to a person, never blindly sent again."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ def settle_doubtful(work: Work, reminder_id: int, sent: bool) -> None:
     settled = open_one.values(**(arrived if sent else again)).returning(Reminder.id)
     if not work.session.execute(settled).first():
         raise Conflict(
-            T("这封邮件已有人核实过，请刷新页面。", en="Somebody settled this mail already: reload the page.")
+            T("这条消息已有人核实过，请刷新页面。", en="Somebody settled this message already: reload the page.")
         )
     work.record(
         "reminder.settled", reminder.about_type, reminder.about_id,

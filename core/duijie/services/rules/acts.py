@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from duijie.domain.followup import DATES
+from duijie.domain.notices import Notice
 from duijie.domain.rules import Act, Anchor, Card, Rule, Step, Who
 from duijie.domain.states import CaseState
 from duijie.domain.text import T
@@ -136,6 +137,7 @@ def _reminder(work: Work, firing: Firing, person: Addressee) -> NewReminder:
         body=_with_note(message(firing.step, values), work.calendar.note_on(firing.anchor.at.date())),
         why=why(rule, firing.step, at, person.instead, firing.row.n),
         due_at=work.now,
+        notice=Notice.SUPERVISION if firing.step.do is Act.ESCALATE else Notice.DUE,
         useful_until=_useful_until(work, firing),
         link="/cases/revisits" if firing.step.do is Act.REVISIT else _link(case, person.who),
     )

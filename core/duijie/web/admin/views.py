@@ -5,6 +5,7 @@ from duijie.web.admin import (
     areas,
     calendar,
     calendar_import,
+    channels,
     coverage,
     dry_run,
     history,
@@ -22,6 +23,6 @@ from duijie.web.admin import (
 from duijie.web.admin.blueprint import admin
 
 __all__ = [
-    "accounts", "admin", "areas", "calendar", "calendar_import", "coverage", "dry_run", "history", "mail", "plugin", "plugins",
-    "roster", "roster_updates", "rules", "start", "suggestions", "switches", "tabs",
+    "accounts", "admin", "areas", "calendar", "calendar_import", "channels", "coverage", "dry_run", "history", "mail", "plugin",
+    "plugins", "roster", "roster_updates", "rules", "start", "suggestions", "switches", "tabs",
 ]  # fmt: skip
