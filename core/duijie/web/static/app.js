@@ -16,6 +16,19 @@
   for (const button of document.querySelectorAll("[data-print]")) {
     button.addEventListener("click", () => window.print());
   }
+  // Copies a text that a closed network cannot send; an older browser gets it selected, ready for Ctrl+C.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.addEventListener("click", async () => {
+      const source = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(source.textContent);
+        button.textContent = button.dataset.done;
+      } catch {
+        source.closest("details")?.setAttribute("open", "");
+        getSelection().selectAllChildren(source);
+      }
+    });
+  }
   document.querySelector("[data-focus]")?.focus();
 
   // A table wider than its place can be scrolled by keyboard too.
