@@ -35,6 +35,8 @@ from duijie.domain.roles import Role
 from duijie.domain.rules import Act, Anchor, CalendarDays, Card, Hours, Rule, Step, Who, WorkingDays
 from duijie.domain.text import T
 from duijie.hooks.capabilities import (
+    Action,
+    ActionCall,
     Finding,
     Job,
     MenuEntry,
@@ -84,6 +86,8 @@ __all__ = [
     "THREE_COLOUR",
     "ZHOUSHAN",
     "Act",
+    "Action",
+    "ActionCall",
     "ActorFacts",
     "AdvisoryGroup",
     "Anchor",

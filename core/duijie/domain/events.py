@@ -37,6 +37,7 @@ KINDS: Final[Mapping[str, T]] = {
     "case.flagged": T("亮{card}", en="showed the {card}"),
     "case.supervised": T("督办：{rule}", en="put it under supervision: {rule}"),
     "case.carried_over": T("转入下次对接会", en="carried it over to the next meeting"),
+    "case.acted": T("{action}：{said}", en="{action}: {said}"),
     "case.asked": T("{department}请诉求人补充：{text}", en="{department} asked the requester: {text}"),
     "case.question_answered": T("回答了补充提问：{text}", en="answered the question: {text}"),
     "case.question_withdrawn": T("撤回补充提问：{text}", en="took the question back: {text}"),

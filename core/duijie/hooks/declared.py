@@ -9,7 +9,7 @@ from typing import Any, Final
 from duijie.domain.forms.conditions import OPERATORS, named_fields, operators
 from duijie.domain.forms.values import FieldType, Form
 from duijie.domain.rules import CASE_FACTS, Rule
-from duijie.hooks.capabilities import Job, Metric, Option, Plugin, Sum, Tables, Views
+from duijie.hooks.capabilities import Action, Job, Metric, Option, Plugin, Sum, Tables, Views
 from duijie.hooks.texts import text_problems
 from duijie.hooks.values import AdvisoryGroup, Department, Document, Notifier
 
@@ -135,6 +135,14 @@ def job_problems(job: Job) -> list[str]:
     if not 0 < job.timeout <= 3600:
         problems.append("timeout must be up to 3600 seconds")
     return problems + _called("run", job.run)
+
+
+def action_problems(action: Action) -> list[str]:
+    """Of an action: its key, how long it may take, what it is called with."""
+    problems = [*text_problems(action), *_keys("action", [action.key])]
+    if not 0 < action.timeout <= 120:
+        problems.append("timeout must be up to 120 seconds")
+    return problems + _called("run", action.run)
 
 
 def views_problems(views: Views, rights: Iterable[str]) -> list[str]:

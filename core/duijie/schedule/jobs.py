@@ -15,6 +15,7 @@ from duijie.services import (
 )
 from duijie.services.meetings import solving
 from duijie.services.plugins import keeping, observing, running
+from duijie.services.rules import actions
 from duijie.services.work import Office
 
 BATCH = 50
@@ -43,6 +44,11 @@ def tell(office: Office) -> int:
 def run_plugin_jobs(office: Office) -> int:
     """Run the jobs of plugins whose time has come; answers how many."""
     return running.run_due(office)
+
+
+def run_actions(office: Office) -> int:
+    """Run the plugins' actions that rules called; answers how many were taken up."""
+    return actions.run_due(office)
 
 
 def search(office: Office, ending: Event) -> int:

@@ -35,6 +35,7 @@ class Scheduler:
         self._every("tell plugins", jobs.tell, seconds=1)
         self._every("search timetables", jobs.search, self._ending, seconds=1)
         self._every("plugin jobs", jobs.run_plugin_jobs, seconds=10)
+        self._every("plugin actions", jobs.run_actions, seconds=2)
         self._every("heartbeat", jobs.beat, seconds=heartbeat.EVERY.total_seconds(), at_once=True)
         self._nightly("tidy", jobs.tidy, hour=2, minute=17)
         self._nightly("plan the day", jobs.plan_day, hour=3, minute=7)
@@ -86,6 +87,7 @@ def run_now(office: Office) -> int:
     for channel in office.notifiers:
         done += _until_none(partial(jobs.deliver, office, channel))
     done += _until_none(partial(jobs.tell, office)) + jobs.run_plugin_jobs(office)
+    done += jobs.run_actions(office)
     jobs.beat(office)
     return done
 

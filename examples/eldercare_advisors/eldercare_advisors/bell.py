@@ -6,7 +6,7 @@ from socket import gaierror
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from duijie.api import Context, DeliveryOutcome, Message, Notifier, Receipt, T
+from duijie.api import ActionCall, Context, DeliveryOutcome, Message, Notifier, Receipt, T
 
 
 class _Stay(HTTPRedirectHandler):
@@ -35,6 +35,14 @@ def post(key: str, words: Mapping[str, str], context: Context) -> Receipt:
         reason = error.reason if isinstance(error, URLError) else error
         never = isinstance(reason, (ConnectionRefusedError, gaierror))
         return Receipt(DeliveryOutcome.REFUSED if never else DeliveryOutcome.AMBIGUOUS, repr(reason))
+
+
+def urge(call: ActionCall, context: Context) -> T:
+    """Tell the duty room of a case; raises where that failed, so that it is tried again with the same key."""
+    said = post(call.key, {"subject": f"{call.rule.zh}：{call.case.number}《{call.case.title}》"}, context)
+    if said.outcome is not DeliveryOutcome.ACCEPTED:
+        raise RuntimeError(said.detail)
+    return T(f"值班室已收到（{said.detail}）", en=f"the duty room has it ({said.detail})")
 
 
 NOTIFIER = Notifier("duty_bell", T("值班铃", en="Duty bell"), "phone", ring, timeout=8, keyed=True)

@@ -88,6 +88,12 @@ def duijie_jobs() -> list[api.Job]:
     return [api.Job("due", T("提醒到期探访", en="Announce the visits that are due"), announce, at="07:30")]
 
 
+@hookimpl
+def duijie_actions() -> list[api.Action]:
+    """A rule may ring the duty bell."""
+    return [api.Action("ring", T("按响值班铃", en="Ring the duty bell"), bell.urge)]
+
+
 def announce(context: api.Context) -> T:
     """Ring once a day, however often this runs."""
     count, day = pages.due(context), pages.today(context)

@@ -72,6 +72,7 @@ def test_its_jobs_are_these(town: Office) -> None:
         "heartbeat",
         "learn anew",
         "plan the day",
+        "plugin actions",
         "plugin jobs",
         "rules",
         "search timetables",

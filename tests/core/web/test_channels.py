@@ -75,3 +75,44 @@ def test_an_area_administrator_sees_their_own_and_nobody_elses(app: Flask, there
                          address=there.dingtalk())  # fmt: skip
     assert refused.status_code == 422
     assert enter(app, "coordinator").client.get("/admin/channels").status_code == 403
+
+
+def test_somebody_chooses_how_they_are_told(app: Flask) -> None:
+    rep = enter(app, "rep_power")
+    assert "您现在用的是默认设置" in rep.see("/account/notices")
+    wrong = rep.send("/account/notices", "/account/notices", quiet_from="22:00", digest="news")
+    assert wrong.status_code == 422
+    assert "请填写开始和结束" in wrong.text
+    assert 'value="22:00"' in wrong.text  # nothing typed is lost
+    chosen = {"way-news": "", "way-due": "mail", "way-meeting": "mail", "quiet_from": "22:00", "quiet_until": "07:00",
+              "digest": "due", "digest_at": "08:30", "language": "en"}  # fmt: skip
+    assert rep.send("/account/notices", "/account/notices", **chosen).status_code == 302
+    page = rep.see("/account/notices")
+    assert "您现在用的是自己的设置" in page
+    assert 'value="08:30"' in page
+    assert 'name="way-news" value="mail">' in page
+    assert 'name="way-due" value="mail" checked' in page
+    assert 'name="way-supervision" value="mail" checked disabled' in page
+    assert rep.send("/account/notices", "/account/notices", default="1").status_code == 302
+    assert "您现在用的是默认设置" in rep.see("/account/notices")
+
+
+def test_administrators_set_defaults_and_texts_of_what_is_theirs(app: Flask, lite_town: Town) -> None:
+    local = enter(app, "area_admin")
+    own = f"/admin/notices?for=area:{lite_town.area_id}"
+    saved = local.send(own, "/admin/notices", **{"for": f"area:{lite_town.area_id}", "digest": "news", "digest_at": "09:00"})
+    assert saved.status_code == 302
+    assert 'value="09:00"' in local.see(own)
+    assert local.client.get("/admin/notices?for=all").status_code == 404
+    assert local.send(own, "/admin/notices", **{"for": f"area:{lite_town.other_area_id}"}).status_code == 404
+    assert local.client.get("/admin/texts").status_code == 403
+    admin = enter(app, "system_admin")
+    page = "/admin/texts/case.assigned"
+    words = {"subject_zh": "【街道】{subject}", "body_zh": "{body}", "subject_en": "{subject}", "body_en": "{body}"}
+    wrong = admin.send(page, page, **words | {"body_zh": "{boss} 您好"})
+    assert (wrong.status_code, "没有“{boss}”这个占位符" in wrong.text, "{boss} 您好" in wrong.text) == (422, True, True)
+    assert "【街道】" in admin.send(page, page, **words | {"look": "1"}).text
+    assert admin.send(page, page, **words).status_code == 302
+    assert "已修改" in admin.see("/admin/texts")
+    assert admin.send(page, page, **words | {"restore": "1"}).status_code == 302
+    assert "已修改" not in admin.see("/admin/texts")

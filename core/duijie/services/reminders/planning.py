@@ -1,9 +1,10 @@
 """Plans and retires reminders in the transaction of the record they are about."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import func, not_, select, update
 
@@ -13,6 +14,7 @@ from duijie.domain.text import T
 from duijie.services.reminders.posting import outlets_for
 from duijie.services.reminders.records import where
 from duijie.services.reminders.wishes import telling_of
+from duijie.services.reminders.worded import worded
 from duijie.services.work import Work
 from duijie.storage.models import Case, Invitation, Outlet, Reminder, User
 from duijie.storage.upsert import insert_new
@@ -55,7 +57,7 @@ class NewReminder:
     ``revision`` and the person it makes the key, so planning the same again plans nothing. ``why`` is the
     sentence that answers "why did I get this?". ``link`` is a path on this server. ``useful_until``: after it
     the reminder expires unsent. ``calendar``: an iCalendar text to attach to mail. ``notice`` is what kind of
-    notice it is, where ``kind`` does not say so.
+    notice it is, where ``kind`` does not say so; ``original`` its words before the administrator's took their place.
     """
 
     kind: str
@@ -71,6 +73,7 @@ class NewReminder:
     link: str = ""
     calendar: str = ""
     notice: Notice | None = None
+    original: dict[str, Any] = field(default_factory=dict)
 
     @property
     def of_kind(self) -> Notice:
@@ -94,7 +97,7 @@ def plan(work: Work, new: NewReminder) -> int:
     Answers how many rows it made (0: all stood). Runs in the caller's transaction: either the record and its
     reminders are there, or neither.
     """
-    lies = where(work, new.about_type, new.about_id)
+    new, lies = worded(work, new), where(work, new.about_type, new.about_id)
     telling = telling_of(work, new.to.user_id, lies)
     wanted = {c: a for c, a in ways(work, new.to).items() if telling.wants(new.of_kind, c)}
     made = sum(arm(work, new, channel, address, telling) for channel, address in wanted.items())
@@ -185,5 +188,6 @@ def _insert(work: Work, new: NewReminder, to: str, channel: str, **own: object) 
         "about_type": new.about_type, "about_id": new.about_id, "revision": new.revision, "kind": new.kind,
         "channel": channel, "notice": new.of_kind.value, "subject": new.subject, "why": new.why, "link": new.link,
         "calendar": new.calendar, "due_at": new.due_at, "useful_until": new.useful_until, "created_at": work.now,
+        "original": new.original,
     }  # fmt: skip
     return insert_new(work.session, Reminder, values | own) is not None

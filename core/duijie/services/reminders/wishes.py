@@ -15,10 +15,24 @@ def telling_of(work: Work, user_id: int | None, where: Where) -> Telling:
     """What counts for a message to ``user_id`` about something there. People without an account are told at once."""
     if user_id is None:
         return Telling()
-    own = work.session.get(NoticeSetting, f"user:{user_id}")
-    if own is not None:
-        return Telling.from_json(own.value)
-    return default_for(work, where)
+    return own_wishes(work, user_id) or default_for(work, where)
+
+
+def own_wishes(work: Work, user_id: int) -> Telling | None:
+    """What somebody chose; looked up once in a piece of work."""
+    kept: dict[int, Telling | None] = work.seen.setdefault("own_wishes", {})
+    if user_id not in kept:
+        row = work.session.get(NoticeSetting, f"user:{user_id}")
+        kept[user_id] = Telling.from_json(row.value) if row else None
+    return kept[user_id]
+
+
+def forget(work: Work) -> None:
+    """Look up anew what somebody has changed in this piece of work."""
+    work.session.flush()
+    work.session.expire_all()
+    work.seen.pop("notice_defaults", None)
+    work.seen.pop("own_wishes", None)
 
 
 def default_for(work: Work, where: Where) -> Telling:

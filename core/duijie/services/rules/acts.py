@@ -11,6 +11,7 @@ from duijie.domain.states import CaseState
 from duijie.domain.text import T
 from duijie.services import moves
 from duijie.services.reminders.planning import NewReminder, plan
+from duijie.services.rules import actions
 from duijie.services.rules.arming import shows
 from duijie.services.rules.facts import Held
 from duijie.services.rules.people import Addressee, addressees
@@ -98,6 +99,8 @@ def _change(work: Work, firing: Firing, card: Card | None) -> None:
     elif act is Act.CARRY_OVER:
         case.carried_from_id = firing.meeting_id or case.carried_from_id
         work.record("case.carried_over", "case", case.id, public=True, rule=firing.rule.title)
+    elif act is Act.CALL:
+        actions.plan(work, firing.row.key, firing.step.action, case, firing.rule.title)
     elif act is Act.REVISIT:
         _plan_revisit(work, firing)
 

@@ -50,6 +50,7 @@ class Reminder(Base):
     | doubtful | dead; ``parked`` when its channel is missing; ``gathered`` while it waits for the daily digest, then
     ``contained`` in the one named by ``digest_id``; ``unwanted`` when its person chose against the channel. An outlet's
     carries ``outlet_id`` in the place of a person and address; ``event`` is what a webhook sends.
+    ``original`` holds the words that the administrator's took the place of.
     ``fence`` grows with every claim; only the holder of
     the latest may settle. ``lease_until`` set on a planned one: a worker holds it. ``useful_until`` is when it has
     lost its sense. ``attempts`` counts refusals, ``recoveries`` the workers that died with it.
@@ -85,6 +86,7 @@ class Reminder(Base):
     notice: Mapped[str] = mapped_column(String(20), default="news")
     outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlet.id"))
     event: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    original: Mapped[dict[str, Any]] = mapped_column(default=dict)
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("reminder.id"))
     state: Mapped[str] = mapped_column(String(20), default="planned")
     fence: Mapped[int] = mapped_column(default=0)

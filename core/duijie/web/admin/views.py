@@ -10,6 +10,7 @@ from duijie.web.admin import (
     dry_run,
     history,
     mail,
+    notices,
     plugin,
     plugins,
     roster,
@@ -19,10 +20,11 @@ from duijie.web.admin import (
     suggestions,
     switches,
     tabs,
+    texts,
 )
 from duijie.web.admin.blueprint import admin
 
 __all__ = [
-    "accounts", "admin", "areas", "calendar", "calendar_import", "channels", "coverage", "dry_run", "history", "mail", "plugin",
-    "plugins", "roster", "roster_updates", "rules", "start", "suggestions", "switches", "tabs",
+    "accounts", "admin", "areas", "calendar", "calendar_import", "channels", "coverage", "dry_run", "history", "mail", "notices",
+    "plugin", "plugins", "roster", "roster_updates", "rules", "start", "suggestions", "switches", "tabs", "texts",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ def upgrade() -> None:
     _settings()
     _actions()
     op.add_column("reminder", sa.Column("notice", sa.String(length=20), nullable=False, server_default="news"))
+    op.add_column("reminder", sa.Column("original", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("reminder", sa.Column("event", sa.JSON(), nullable=False, server_default="{}"))
     # written out, because Alembic would want to copy the whole table on SQLite for the sake of a constraint
     for column, to in (("outlet_id", "outlet"), ("digest_id", "reminder")):
@@ -32,7 +33,7 @@ def downgrade() -> None:
     op.execute("UPDATE reminder SET state = 'retired' WHERE state IN ('contained', 'unwanted')")
     op.drop_index("ix_reminder_digest_id", table_name="reminder")
     op.drop_index("ix_reminder_outlet_id_state", table_name="reminder")
-    for column in ("digest_id", "outlet_id", "event", "notice"):
+    for column in ("digest_id", "outlet_id", "event", "original", "notice"):
         op.drop_column("reminder", column)
     for table in ("action_run", "message_text", "notice_setting", "channel_pace", "outlet"):
         op.drop_table(table)
