@@ -13,8 +13,13 @@ from duijie.services.reminders.worded import put, values_of
 from duijie.services.work import Work
 from duijie.storage.models import MessageText, Reminder
 
-_NO_SUBJECT: Final = T("（系统原来的标题）", en="(the subject as it is)")
-_NO_BODY: Final = T("（系统原来的正文）", en="(the text as it is)")
+_SUBJECT: Final = T("关于 QF-2026-0001 的消息", en="A message about QF-2026-0001")
+_BODY: Final = T("《路灯不亮》：请于 12月8日 前办理答复。", en="“A street lamp is dark”: please answer by 8 December.")
+_INVENTED: Final = {
+    "name": T("李明", en="Li Ming"), "number": T.same("QF-2026-0001"), "title": T("路灯不亮", en="A street lamp is dark"),
+    "area": T("滨港街道", en="Bingang Street"), "group": T("顾问团", en="Advisory group"),
+    "department": T("供电公司", en="Power company"), "due": T("12月8日", en="8 December"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ def change(work: Work, key: str, subject: T, body: T) -> None:
     if (subject, body) == AS_IT_IS:
         restore(work, key)
         return
+    work.seen.pop("texts", None)
     work.session.merge(MessageText(key=key, subject=subject, body=body, by=work.actor.name, at=work.now))
     work.record("texts.changed", "texts", None, name=kind.name)
 
@@ -67,13 +73,14 @@ def restore(work: Work, key: str) -> None:
     """Back to duijie's own words. Raises Forbidden, NotFound."""
     kind = one(work, key)
     _may(work)
+    work.seen.pop("texts", None)
     if row := work.session.get(MessageText, key):
         work.session.delete(row)
         work.record("texts.changed", "texts", None, name=kind.name)
 
 
 def preview(work: Work, key: str, subject: T, body: T) -> Shown:
-    """How the latest message of this kind that the actor may see would read. Raises Invalid."""
+    """How the latest message of this kind that the actor may see would read, else an invented one. Raises Invalid."""
     check(subject, body)
     stem = key.partition(".")[2] if key.startswith("rule.") else ""
     of_kind = Reminder.kind.startswith("rule:") & (Reminder.notice == stem) if stem else \
@@ -81,7 +88,7 @@ def preview(work: Work, key: str, subject: T, body: T) -> Shown:
     latest = select(Reminder).where(of_kind, in_own_areas(work), Reminder.outlet_id.is_(None)).order_by(Reminder.id.desc())
     example = work.session.scalars(latest.limit(1)).first()
     if example is None:
-        return Shown(put(subject, {}, _NO_SUBJECT, _NO_BODY), put(body, {}, _NO_SUBJECT, _NO_BODY), "", False)
+        return Shown(put(subject, _INVENTED, _SUBJECT, _BODY), put(body, _INVENTED, _SUBJECT, _BODY), "", False)
     was = example.original
     own = (T.from_json(was["subject"]), T.from_json(was["body"])) if was else (example.subject, example.body)
     values = values_of(work, example.about_type, example.about_id, example.to_name)

@@ -260,5 +260,6 @@ def _may(work: Work, area_id: int | None, department_id: int | None) -> bool:
 
 
 def _note(work: Work, outlet: Outlet, what: T) -> None:
+    work.seen.pop("outlets", None)  # whatever this piece of work does next knows of it
     work.record("outlet.changed", "outlet", outlet.id, name=outlet.name, what=what)
 

@@ -1,5 +1,6 @@
 """The supervision notice (督办通知单) of a case: what it says, on paper and as a file."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -31,7 +32,10 @@ def notice(work: Work, case_id: int, language: str) -> dict[str, Any]:
     return letters.data_of(work, case, language) | {
         "notice": T("督〔{year}〕{number}-{n}", en="Notice {number}-{n} ({year})")
         .fill(year=work.today.year, number=case.number, n=times).to(language),
-        "times": times, "rule": told.to(language),
+        "times": times, "rule": told.to(language), "dates": {
+            key: _full(day, language) for key, day in
+            (("received", work.local(case.received_at).date()), ("due", case.due_on), ("today", work.today)) if day
+        },
     }  # fmt: skip
 
 
@@ -41,6 +45,11 @@ def make(work: Work, case_id: int, language: str) -> tuple[MadeFile, T]:
     case = find.case(work, case_id)
     made = documents.make(work, KEY, data, language, case.number, case.group_key)
     return made, documents.find(work, KEY, case.group_key).item.title
+
+
+def _full(day: date, language: str) -> str:
+    """A day with its year, as official papers write it."""
+    return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else f"{day.day} {day:%B} {day.year}"
 
 
 def _grounds(work: Work, case: Case) -> T:

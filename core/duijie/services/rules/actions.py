@@ -99,5 +99,5 @@ def _settle(work: Work, row: ActionRun, fence: int, action: Action, said: T | No
     leases.settle(work, ActionRun, here, fence, state="failed" if given_up else "planned", attempts=tries, next_at=later,
                   last_error=error[:2000])  # fmt: skip
     if given_up:
-        said = f"action {row.action} for case {row.case_id} was given up after {tries} tries"
-        work.office.plugins.record(row.plugin, HOOK, said)
+        told = f"action {row.action} for case {row.case_id} was given up after {tries} tries"
+        work.office.plugins.record(row.plugin, HOOK, told)
