@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from duijie.domain.errors import Forbidden, Invalid, NotFound, Problem
 from duijie.domain.notices import CHOSEN
 from duijie.domain.roles import Actor, Role
+from duijie.domain.telling import Telling
 from duijie.domain.text import T
 from duijie.hooks.values import Message, Notifier, Receipt
 from duijie.services.reminders.delivery import send
@@ -148,6 +149,7 @@ def change(work: Work, outlet_id: int, draft: Draft) -> Outlet:
     """Change one. Raises NotFound, Invalid, Forbidden."""
     outlet = own(work, outlet_id)
     _write(work, outlet, draft)
+    _move_list(work, outlet)
     _note(work, outlet, T("修改", en="changed"))
     return outlet
 
@@ -177,6 +179,15 @@ def try_out(office: Office, actor: Actor, outlet_id: int) -> Receipt:
         message = _test_message(work, outlet)
         _note(work, outlet, T("发送测试消息", en="sent a test message"))
     return discreet(message, send(office, channel, message))
+
+
+def _move_list(work: Work, outlet: Outlet) -> None:
+    """What waits for the daily list waits for its new time, or goes now where there is none any more."""
+    daily = Telling(digest_at=time.fromisoformat(outlet.digest_at)) if outlet.digest_at else Telling()
+    moment = daily.next_digest(work.local(work.now))
+    waiting = update(Reminder).where(Reminder.outlet_id == outlet.id, Reminder.state == "gathered")
+    then: dict[str, object] = {"next_at": moment} if moment else {"state": "planned", "next_at": work.now}
+    work.session.execute(waiting.values(**then))
 
 
 def _test_message(work: Work, outlet: Outlet) -> Message:

@@ -8,6 +8,8 @@ from duijie.api import Field, FieldType, Option, Role, T, hookimpl
 from eldercare_advisors import bell, followup, intake, letter, models, pages, roster
 from eldercare_advisors.roster import KEY
 
+FIRE = T("填报时勾选了燃气、电线或楼道隐患", en="Gas, wiring or the stairway was ticked as dangerous")
+
 
 @hookimpl
 def duijie_plugin() -> api.Plugin:
@@ -104,10 +106,8 @@ def announce(context: api.Context) -> T:
 @hookimpl
 def duijie_suggest_departments(case: api.CaseFacts, candidates: list[api.Candidate]) -> list[api.Suggestion]:
     """What was ticked as dangerous says more than words."""
-    if case.group != KEY or not {"gas", "wires", "stairs"} & set(case.answers.get("hazards") or ()):
-        return []
-    why = T("填报时勾选了燃气、电线或楼道隐患", en="Gas, wiring or the stairway was ticked as dangerous")
-    return [api.Suggestion(c.department, 0.95, (why,)) for c in candidates if c.department == "fire"]
+    danger = {"gas", "wires", "stairs"} & set(case.answers.get("hazards") or ()) if case.group == KEY else ()
+    return [api.Suggestion(c.department, 0.95, (FIRE,)) for c in candidates if danger and c.department == "fire"]
 
 
 @hookimpl

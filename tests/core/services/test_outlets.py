@@ -243,6 +243,9 @@ def test_a_group_may_have_one_list_a_day_and_supervision_at_once(office: Office,
     tell(office, 3)
     assert states(office, "wecom") == {"gathered": 3}
     with office.write(SYSTEM) as work:
+        (one,) = outlets.owned(work)
+        outlets.change(work, one.id, replace(outlets.draft_of(one), digest_at="10:00"))
+    with office.write(SYSTEM) as work:
         case = assigned_case(work, START.date(), "S-7")
         new = reminders.NewReminder("rule:late:1:1", "case", case.id, "1", reminders.of_user(
             representatives(work, "small", department(work, "power"))[0]), WORDS, WORDS, WORDS, work.now,

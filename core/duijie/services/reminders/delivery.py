@@ -82,8 +82,8 @@ def send(office: Office, notifier: Notifier, message: Message) -> Receipt:
         return Receipt(DeliveryOutcome.REFUSED, str(error))
     except Failed as error:  # a channel is a plugin: what it raises tells nothing of what it sent
         return Receipt(DeliveryOutcome.AMBIGUOUS, str(error))
-    if not isinstance(receipt, Receipt):
-        return Receipt(DeliveryOutcome.AMBIGUOUS, f"answered {type(receipt).__name__}, not a Receipt")
+    if not isinstance(receipt, Receipt) or not isinstance(receipt.wait, int | float):
+        return Receipt(DeliveryOutcome.AMBIGUOUS, f"answered {type(receipt).__name__}, not a sound Receipt")
     return receipt
 
 

@@ -23,6 +23,7 @@ __all__ = ["INBOX", "WAITING", "NewReminder", "Recipient", "arm", "of_requester"
 
 WAITING = ("planned", "parked", "gathered")
 NOTHING = T("", en="")
+_A_PLAN = not_(Reminder.kind.startswith("event:"))  # what happened stays true, whatever becomes of the plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,7 @@ def retire(
     ``kinds`` narrows it, and so does the ``ending`` of a revision; what carries the revision ``keep`` stays. One
     that is being sent this moment cannot be called back, but is not tried again either.
     """
-    told = Reminder.kind.startswith("event:")  # what happened stays true, whatever becomes of the plans
-    these = [Reminder.about_type == about_type, Reminder.about_id == about_id, not_(told)]
+    these = [Reminder.about_type == about_type, Reminder.about_id == about_id, _A_PLAN]
     if kinds is not None:
         these.append(Reminder.kind.in_(kinds))
     if ending:
@@ -154,6 +154,7 @@ def planned(work: Work, about_type: str, about_id: int) -> int:
         Reminder.about_type == about_type,
         Reminder.about_id == about_id,
         Reminder.state.in_(WAITING),
+        _A_PLAN,
     )
     return int(work.session.scalar(waiting) or 0)
 
