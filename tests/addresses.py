@@ -11,7 +11,7 @@ def addresses(app: Flask, scene: Scene) -> Iterator[str]:
     sign = app.extensions["duijie"].sign
     values = scene.values
     known = values | {
-        "group": "enterprise", "plugin": "enterprise_advisors",
+        "group": "enterprise", "channel": "wecom", "text": "case.filed", "plugin": "enterprise_advisors",
         "area": scene.area_key, "code": scene.code, "name": values["file_name"],
         "ticket": sign("door-hit", [values["meeting_id"], values["requester_invitation_id"]]),
     }  # fmt: skip

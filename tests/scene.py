@@ -15,7 +15,16 @@ from duijie.domain.recurrence import Kind, Pattern, Shift
 from duijie.domain.roles import SYSTEM, requester
 from duijie.domain.states import OutcomeKind
 from duijie.domain.text import T
-from duijie.services import common_questions, extensions, filing, questions, tracking, triage, uploads
+from duijie.services import (
+    common_questions,
+    extensions,
+    filing,
+    outlets,
+    questions,
+    tracking,
+    triage,
+    uploads,
+)
 from duijie.services.feeds import tokens
 from duijie.services.meetings import agenda, calling, desk, live, outcomes, planning, publishing
 from duijie.services.meetings.calling import NewMeeting
@@ -92,6 +101,7 @@ def play(town: Town, area_key: str, coordinator: str) -> Scene:
     _meet(town, scene, coordinator)
     _ask(town, scene)
     _look_up(town, scene)
+    _connect(town, scene)
     return scene
 
 
@@ -167,6 +177,14 @@ def _ask(town: Town, scene: Scene) -> None:
         work.session.add(call)
         work.session.flush()
         scene.values["revisit_id"] = call.id
+
+
+def _connect(town: Town, scene: Scene) -> None:
+    """A robot of the area's group, after all else: nothing is told to it."""
+    with town.office.write(SYSTEM) as work:
+        draft = outlets.Draft("wecom", "工作群", "https://robot.invalid/send?key=x", owner=f"area:{scene.values['area_id']}",
+                              kinds=("due",))  # fmt: skip
+        scene.values["outlet_id"] = outlets.add(work, draft).id
 
 
 def _look_up(town: Town, scene: Scene) -> None:

@@ -53,6 +53,7 @@ WORDS_OF_GROUPS = ("企业", "社区", "村")
 MAY_SAY_SO = {
     "services/meetings/naming.py": "shortens names of places and firms by their endings, in any group",
     "builtin/routing/": "a lexicon of what people write about, whoever they are",
+    "builtin/notifiers/": "企业微信 is the name of a messenger",
     "demo/": "the invented town has communities and villages: it is data, like a plugin's",
 }
 

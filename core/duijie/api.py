@@ -35,6 +35,8 @@ from duijie.domain.roles import Role
 from duijie.domain.rules import Act, Anchor, CalendarDays, Card, Hours, Rule, Step, Who, WorkingDays
 from duijie.domain.text import T
 from duijie.hooks.capabilities import (
+    Action,
+    ActionCall,
     Finding,
     Job,
     MenuEntry,
@@ -67,6 +69,7 @@ from duijie.hooks.values import (
     Message,
     Notifier,
     OutgoingFile,
+    Pace,
     Receipt,
     SampleCase,
     Suggestion,
@@ -83,6 +86,8 @@ __all__ = [
     "THREE_COLOUR",
     "ZHOUSHAN",
     "Act",
+    "Action",
+    "ActionCall",
     "ActorFacts",
     "AdvisoryGroup",
     "Anchor",
@@ -114,6 +119,7 @@ __all__ = [
     "Objection",
     "Option",
     "OutgoingFile",
+    "Pace",
     "Page",
     "Panel",
     "PanelContent",

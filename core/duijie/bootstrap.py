@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from duijie.builtin import routing
 from duijie.builtin.documents import plugin as documents
-from duijie.builtin.notifiers import inbox, mail
+from duijie.builtin.notifiers import inbox, mail, outside
 from duijie.hooks import catalogue, loading
 from duijie.hooks.capabilities import Tables, Views
 from duijie.hooks.hosts import Source
@@ -75,6 +75,7 @@ def built_in(manager: PluginManager, settings: Settings) -> None:
     manager.register(documents, "duijie-documents")
     manager.register(inbox, "duijie-inbox")
     manager.register(mail.plugin(_mail(settings)), "duijie-mail")
+    manager.register(outside, "duijie-outside")
 
 
 def describe(item: Views | Tables, plugin: str) -> Views | Tables:

@@ -1,5 +1,6 @@
 """When the steps of follow-up rules fire, and which rules are refused. Pure: no clock, no database."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ PAUSED: Final = frozenset({Anchor.LEAD_DUE, Anchor.CO_DUE})
 
 OWN_EVENTS: Final = frozenset({
     "case.flagged", "case.supervised", "case.closed", "case.reopened", "case.carried_over", "case.revisit_planned",
+    "case.acted",
 })
 """What rules themselves write: a rule tied to one of these could set itself off for ever."""
 
@@ -118,6 +120,8 @@ def _act_problems(on: Anchor, step: Step) -> Iterator[str]:
         yield "a reminder needs somebody to remind"
     if step.do is Act.FLAG and step.card is None:
         yield "a flag needs a card"
+    if (step.do is Act.CALL) != bool(re.fullmatch(r"[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*", step.action)):
+        yield "an action, written <plugin>.<key>, goes with Act.CALL, and only with it"
     if Who.PROMISER in step.to and on is not Anchor.COMMITMENT_DUE:
         yield f"nobody made a promise on {on}"
 

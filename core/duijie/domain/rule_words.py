@@ -32,6 +32,7 @@ ACTS: Final[Mapping[Act, T]] = {
     Act.REOPEN: T("退回重办", en="Reopen"),
     Act.CARRY_OVER: T("转入下次会议", en="Carry over"),
     Act.REVISIT: T("列入回访", en="List for a revisit"),
+    Act.CALL: T("由插件执行", en="Have its plugin act"),
 }
 WHO: Final[Mapping[Who, T]] = {
     Who.LEAD: T("主办代表", en="Lead's representatives"),

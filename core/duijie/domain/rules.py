@@ -39,6 +39,7 @@ class Act(StrEnum):
     REOPEN = "reopen"          # back to the lead department with a new clock
     CARRY_OVER = "carry_over"  # onto the next meeting of the group and area
     REVISIT = "revisit"        # a call or visit to the requester goes on the coordinators' list
+    CALL = "call"              # a plugin's own action, named by `action`
 
 
 class Who(StrEnum):
@@ -136,6 +137,7 @@ class Step:
     every: Delay | None = None
     times: int = 1
     on: bool = True  # a step that an administrator has switched off keeps its place
+    action: str = ""  # of `Act.CALL`: "<plugin>.<key>" of what `duijie_actions` provides
 
 
 @dataclass(frozen=True, slots=True)

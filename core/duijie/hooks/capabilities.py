@@ -138,6 +138,32 @@ class Job:
     timeout: float = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class ActionCall:
+    """What an action is called for: the ``case``, and the title of the ``rule`` whose step fired.
+
+    ``key`` is unique for this firing and the same on every try, so that something done twice can be told.
+    """
+
+    key: str
+    case: CaseFacts
+    rule: T
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a rule's step may have done: ``Step(…, Act.CALL, action="<plugin>.<key>")``.
+
+    ``run(call, context)`` may answer a sentence for the case's history. What it raises is tried again, five times in
+    all; it must end within ``timeout`` seconds.
+    """
+
+    key: str
+    name: T
+    run: Callable[[ActionCall, Context], T | None]
+    timeout: float = 20.0
+
+
 class Sum(StrEnum):
     """How a metric makes one number of the answers of many cases."""
 

@@ -6,8 +6,9 @@ from typing import Any, Generic, TypeVar
 
 from duijie.domain.forms.custom import CustomType
 from duijie.hooks import field_types
-from duijie.hooks.capabilities import Job, Panel, Permission, Place, Plugin, Tables, Views
+from duijie.hooks.capabilities import Action, Job, Panel, Permission, Place, Plugin, Tables, Views
 from duijie.hooks.declared import (
+    action_problems,
     document_problems,
     job_problems,
     notifier_problems,
@@ -41,6 +42,7 @@ class Catalogue:
     groups: Groups
     notifiers: dict[str, Owned[Notifier]]
     jobs: dict[str, Owned[Job]]
+    actions: dict[str, Owned[Action]]
     tables: dict[str, Tables]
     views: dict[str, Views]
     documents: dict[str, list[Owned[Document]]] = field(default_factory=dict)
@@ -65,10 +67,13 @@ def read(manager: PluginManager, describe: Describe) -> Catalogue:
     types = field_types.read(manager)
     groups = gather(manager, types)
     keys = ["", *(parts.group.key for parts in groups)]
+    actions = _by_key(manager, "duijie_actions", Action, action_problems, own=True)
+    _name_unknown(manager, groups, actions)
     return Catalogue(
         plugins=plugins,
         groups=groups,
         notifiers=_by_key(manager, "duijie_notifiers", Notifier, notifier_problems),
+        actions=actions,
         jobs=_by_key(manager, "duijie_jobs", Job, job_problems, own=True),
         tables=_one_each(manager, "duijie_tables", Tables, describe, table_problems),
         views=_one_each(manager, "duijie_views", Views, describe, lambda views, name: views_problems(
@@ -137,6 +142,16 @@ def _documents(manager: PluginManager, group: str) -> list[Owned[Document]]:
         if _sound(manager, plugin, "duijie_documents", f"document {document.key!r}", document_problems(document))
     ]
     return sorted(found, key=lambda one: manager.precedence(one.plugin)[0] == 0)
+
+
+def _name_unknown(manager: PluginManager, groups: Groups, actions: dict[str, Owned[Any]]) -> None:
+    """Name the rules that call what nobody provides; they stay, and such a call waits until somebody does."""
+    for parts in groups:
+        for rule in parts.rules:
+            for step in rule.steps:
+                if step.action and step.action.replace(".", ":", 1) not in actions:
+                    manager.record(parts.plugin, "duijie_follow_up_rules", f"rule {rule.key!r}: no plugin provides the action "
+                                   f"{step.action!r}; it waits until one does")
 
 
 def _sound(manager: PluginManager, plugin: str, hook: str, what: str, problems: Iterable[str]) -> bool:

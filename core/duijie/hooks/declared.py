@@ -9,14 +9,14 @@ from typing import Any, Final
 from duijie.domain.forms.conditions import OPERATORS, named_fields, operators
 from duijie.domain.forms.values import FieldType, Form
 from duijie.domain.rules import CASE_FACTS, Rule
-from duijie.hooks.capabilities import Job, Metric, Option, Plugin, Sum, Tables, Views
+from duijie.hooks.capabilities import Action, Job, Metric, Option, Plugin, Sum, Tables, Views
 from duijie.hooks.texts import text_problems
 from duijie.hooks.values import AdvisoryGroup, Department, Document, Notifier
 
 API_VERSION: Final = 1
 KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,58}")
 _PREFIX: Final = re.compile(r"[A-Z]{1,8}")
-_ADDRESSES: Final = ("user", "email", "phone")
+_ADDRESSES: Final = ("user", "email", "phone", "outlet")
 _OPTION_TYPES: Final = frozenset({
     FieldType.TEXT, FieldType.LONG_TEXT, FieldType.NUMBER, FieldType.YES_NO, FieldType.CHOICE, FieldType.CHOICES,
     FieldType.EMAIL, FieldType.MOBILE, FieldType.DATE,
@@ -106,6 +106,10 @@ def notifier_problems(notifier: Notifier) -> list[str]:
         problems.append(f"address_of {notifier.address_of!r} must be one of {', '.join(_ADDRESSES)}")
     if not 0 < notifier.timeout <= 120:
         problems.append("timeout must be up to 120 seconds")
+    if notifier.of_events and notifier.address_of != "outlet":
+        problems.append("of_events needs address_of='outlet'")
+    problems += [f"pace {pace.most} in {pace.seconds:g} s: write 1 to 10000 messages in 1 to 86400 seconds"
+                 for pace in notifier.paces if not (1 <= pace.most <= 10_000 and 1 <= pace.seconds <= 86_400)]
     return problems + _called("send", notifier.send)
 
 
@@ -131,6 +135,14 @@ def job_problems(job: Job) -> list[str]:
     if not 0 < job.timeout <= 3600:
         problems.append("timeout must be up to 3600 seconds")
     return problems + _called("run", job.run)
+
+
+def action_problems(action: Action) -> list[str]:
+    """Of an action: its key, how long it may take, what it is called with."""
+    problems = [*text_problems(action), *_keys("action", [action.key])]
+    if not 0 < action.timeout <= 120:
+        problems.append("timeout must be up to 120 seconds")
+    return problems + _called("run", action.run)
 
 
 def views_problems(views: Views, rights: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ from duijie.domain.forms.custom import CustomType
 from duijie.domain.forms.values import Form
 from duijie.domain.rules import Rule
 from duijie.hooks.capabilities import (
+    Action,
     Finding,
     Job,
     Metric,
@@ -231,6 +232,26 @@ def duijie_jobs() -> list[Job]:
         @hookimpl
         def duijie_jobs() -> list[Job]:
             return [Job("due", T("清点到期探访", en="Count the visits that are due"), count, at="07:30")]
+
+    Since 0.2.
+    """
+    raise NotImplementedError
+
+
+@of(Family.PROVIDE)
+def duijie_actions() -> list[Action]:
+    """Provide actions of your own that the steps of follow-up rules may call.
+
+    Asked once at start. A step names one as ``<plugin>.<key>``. It is planned in the transaction in which the step
+    fires, so once, and done after it in the background, in no transaction of core's; one that fails is tried again,
+    five times in all. While its plugin is off in the case's area, or not installed, it waits::
+
+        def call_in(call: ActionCall, context: Context) -> T:
+            return T(f"已通知值班室（{call.case.number}）", en=f"The duty room knows of {call.case.number}")
+
+        @hookimpl
+        def duijie_actions() -> list[Action]:
+            return [Action("call_in", T("通知值班室", en="Tell the duty room"), call_in)]
 
     Since 0.2.
     """

@@ -162,7 +162,8 @@ class Message:
     """What a notifier is asked to deliver. ``key`` is unique and the same on every attempt.
 
     ``link`` is a full address or empty; ``why`` answers "why did I get this?". Both are in ``language`` and
-    are not part of ``body``: the channel shows them in its own way.
+    are not part of ``body``: the channel shows them in its own way. ``secret`` is that of an outlet, and so is
+    its ``to_address``: neither belongs in a receipt or a log. ``event`` is what a channel of events sends.
     """
 
     key: str
@@ -175,21 +176,41 @@ class Message:
     files: tuple[OutgoingFile, ...] = ()
     link: str = ""
     why: str = ""
+    secret: str = field(default="", repr=False)
+    event: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of one attempt; ``detail`` is the channel's own words for the log."""
+    """What became of one attempt; ``detail`` is the channel's own words for the log.
+
+    ``wait``: it was refused only because too much was sent; nothing more is sent there for so many seconds, and
+    the attempt does not count as a failed one.
+    """
 
     outcome: DeliveryOutcome
     detail: str = ""
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """At most ``most`` messages within ``seconds``, to one outlet (or by the whole channel, where it has none)."""
+
+    most: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
     """A channel. ``send(message, context)`` runs outside any transaction and must return within ``timeout`` seconds.
 
-    ``address_of`` says which of a person's addresses it needs: ``"user"`` (an account), ``"email"``, ``"phone"``.
+    ``address_of`` says which of a person's addresses it needs: ``"user"`` (an account), ``"email"``, ``"phone"``;
+    ``"outlet"``: it reaches no person but a place that an administrator sets up, such as a group's robot.
+    ``of_events``: such an outlet is told what happened (``Message.event``), not what somebody is reminded of.
+    ``paces`` are the limits of the other side; what is over them waits its turn. ``off_the_hour``: nothing is sent
+    in the first minute of a full or half hour, when everybody else sends. ``guide`` tells an administrator where to
+    find an outlet's address and secret.
     ``keyed``: the channel itself drops a second message with the same key, so an attempt of which nobody knows
     the end is simply made again; without it such an attempt waits for a person.
     """
@@ -200,6 +221,10 @@ class Notifier:
     send: Callable[[Message, Context], Receipt]
     timeout: float = 20.0
     keyed: bool = False
+    paces: tuple[Pace, ...] = ()
+    off_the_hour: bool = False
+    of_events: bool = False
+    guide: T | None = None
 
 
 @dataclass(frozen=True, slots=True)

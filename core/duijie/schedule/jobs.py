@@ -16,6 +16,7 @@ from duijie.services import (
 from duijie.services.meetings import solving
 from duijie.services.plugins import keeping, observing, running
 from duijie.services.replies import fetching
+from duijie.services.rules import actions
 from duijie.services.series import drafting
 from duijie.services.work import Office
 
@@ -32,6 +33,11 @@ def deliver(office: Office, channel: str) -> int:
     return reminders.deliver(office, BATCH, [channel])
 
 
+def gather(office: Office) -> int:
+    """Write a batch of the daily lists whose hour has come; answers how many."""
+    return reminders.gather_due(office, BATCH)
+
+
 def tell(office: Office) -> int:
     """Tell plugins of what happened; answers how many events were told."""
     return observing.tell_due(office, BATCH)
@@ -40,6 +46,11 @@ def tell(office: Office) -> int:
 def run_plugin_jobs(office: Office) -> int:
     """Run the jobs of plugins whose time has come; answers how many."""
     return running.run_due(office)
+
+
+def run_actions(office: Office) -> int:
+    """Run the plugins' actions that rules called; answers how many were taken up."""
+    return actions.run_due(office)
 
 
 def search(office: Office, ending: Event) -> int:

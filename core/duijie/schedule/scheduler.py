@@ -29,6 +29,7 @@ class Scheduler:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._every("rules", jobs.run_rules, seconds=2)
+        self._every("daily lists", jobs.gather, seconds=20)
         for channel in office.notifiers:  # each its own: a slow mail server does not hold up the inbox
             self._every(f"deliver {channel}", jobs.deliver, channel, seconds=1)
         self._every("tell plugins", jobs.tell, seconds=1)
@@ -37,6 +38,7 @@ class Scheduler:
         if office.mailbox.there:
             self._every("fetch replies", jobs.fetch_replies, seconds=60, at_once=True)
         self._every("plugin jobs", jobs.run_plugin_jobs, seconds=10)
+        self._every("plugin actions", jobs.run_actions, seconds=2)
         self._every("heartbeat", jobs.beat, seconds=heartbeat.EVERY.total_seconds(), at_once=True)
         self._nightly("tidy", jobs.tidy, hour=2, minute=17)
         self._nightly("plan the day", jobs.plan_day, hour=3, minute=7)
@@ -84,10 +86,11 @@ def run_now(office: Office) -> int:
 
     For tests, and for a clock that was moved forward. Safe beside a running scheduler.
     """
-    done = run_rules(office) + jobs.draft_meetings(office)
+    done = run_rules(office) + jobs.draft_meetings(office) + _until_none(partial(jobs.gather, office))
     for channel in office.notifiers:
         done += _until_none(partial(jobs.deliver, office, channel))
     done += _until_none(partial(jobs.tell, office)) + jobs.run_plugin_jobs(office)
+    done += jobs.run_actions(office)
     jobs.beat(office)
     return done
 

@@ -48,7 +48,7 @@ def data_of(work: Work, case: Case, language: str) -> dict[str, Any]:
     """
     parts = work.parts(case.group_key)
     topic = parts.group.topic(case.topic) if parts else None
-    late = case.due_on is not None and case.state.is_open and case.due_on < work.today
+    late = is_late(work, case)
     return {
         "number": case.number, "title": case.title, "text": case.text,
         "requester": _ANONYMOUS.to(language) if case.anonymous else case.requester,
@@ -63,6 +63,11 @@ def data_of(work: Work, case: Case, language: str) -> dict[str, Any]:
         "commitments": [_commitment(promise, language) for promise in case.commitments],
         "answers": _answers(work, case, language), "today": work.today, "by": work.actor.name,
     }  # fmt: skip
+
+
+def is_late(work: Work, case: Case) -> bool:
+    """Whether the case is open past its deadline."""
+    return case.due_on is not None and case.state.is_open and case.due_on < work.today
 
 
 def _handles(work: Work, case: Case) -> bool:

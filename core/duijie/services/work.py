@@ -154,6 +154,7 @@ class Work:
         # and a thread that waits there for the database stands in the way of the one it waits for.
         self._now: datetime | None = None
         self._calendar: WorkingCalendar | None = None
+        self.seen: dict[str, Any] = {}  # small tables that this piece of work has looked up already
 
     def as_system(self) -> "Work":
         """The same piece of work in duijie's own name: for what rules do, not the person who set them off."""
@@ -236,4 +237,7 @@ class Work:
         self.session.info.setdefault(_RECORDED, set()).add((kind, about_type, event.case_id or about_id))
         for plugin in self.office.plugins.implements("duijie_on_event"):  # the outbox: told of it after the commit
             self.session.add(Observation(plugin=plugin, event=event, next_at=self.now))
+        from duijie.services.reminders.events import announce  # what plans reminders does so in a `Work`
+
+        announce(self, event)
         return event

@@ -3,15 +3,15 @@
 import json
 from collections.abc import Mapping
 from socket import gaierror
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from duijie.api import Context, DeliveryOutcome, Message, Notifier, Receipt, T
+from duijie.api import ActionCall, Context, DeliveryOutcome, Message, Notifier, Receipt, T
 
 
 class _Stay(HTTPRedirectHandler):
-    def redirect_request(self, *_args: object) -> None:  # a post that is sent elsewhere would lose its body
-        return None
+    def redirect_request(self, *_args: object) -> None:
+        """No: a post that is sent elsewhere would lose its body."""
 
 
 def ring(message: Message, context: Context) -> Receipt:
@@ -32,9 +32,14 @@ def post(key: str, words: Mapping[str, str], context: Context) -> Receipt:
     except HTTPError as error:  # below 500 the server says that it did not take it; above, nobody knows
         return Receipt(DeliveryOutcome.REFUSED if error.code < 500 else DeliveryOutcome.AMBIGUOUS, f"HTTP {error.code}")
     except OSError as error:  # nobody there, so nothing was sent; or the line broke, and nobody knows
-        reason = error.reason if isinstance(error, URLError) else error
-        never = isinstance(reason, (ConnectionRefusedError, gaierror))
-        return Receipt(DeliveryOutcome.REFUSED if never else DeliveryOutcome.AMBIGUOUS, repr(reason))
+        never = isinstance(getattr(error, "reason", error), (ConnectionRefusedError, gaierror))
+        return Receipt(DeliveryOutcome.REFUSED if never else DeliveryOutcome.AMBIGUOUS, repr(error))
+
+
+def urge(call: ActionCall, context: Context) -> None:
+    """Tell the duty room of a case; raises where that failed, so that it is tried again with the same key."""
+    if (said := post(call.key, {"subject": f"{call.rule.zh}：{call.case.title}"}, context)).outcome != "accepted":
+        raise RuntimeError(said.detail)
 
 
 NOTIFIER = Notifier("duty_bell", T("值班铃", en="Duty bell"), "phone", ring, timeout=8, keyed=True)

@@ -13,7 +13,8 @@ RULES = (
     Rule("home_first", T("居家安全当天联系", en="Safety at home: call the same day"), Anchor.ASSIGNED, (
         Step(Hours(2), Act.REMIND, (Who.LEAD,), T(
             "{number}《{title}》涉及居家安全，请{department}今天联系{requester}。",
-            en="{number} “{title}” is about safety at home. {department}, please call {requester} today.")),), topics=("home",)),
+            en="{number} “{title}” is about safety at home. {department}, please call {requester} today.")),
+        Step(Hours(4), Act.CALL, action="eldercare_advisors.ring")), topics=("home",)),
     Rule("rating", T("答复后请评价", en="Ask for a rating"), Anchor.ANSWERED, (
         Step(WorkingDays(1), Act.ASK_RATING, (Who.REQUESTER,), T(
             "您好：您反映的《{title}》已答复，请您评价。", en="“{title}” has been answered. Please tell us what you think.")),

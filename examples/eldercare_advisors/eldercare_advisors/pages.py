@@ -51,8 +51,7 @@ def on_case(case: CaseFacts | MeetingFacts | None, context: Context) -> PanelCon
 
 def on_desk(_: CaseFacts | MeetingFacts | None, context: Context) -> PanelContent | None:
     """How many visits are due, as a number only: whose they are stands on the page."""
-    count = due(context)
-    return PanelContent(text=T(f"到期待探访 {count} 次", en=f"Visits due: {count}"), links=LINKS) if count else None
+    return PanelContent(text=T(f"到期待探访 {n} 次", en=f"Visits due: {n}"), links=LINKS) if (n := due(context)) else None
 
 
 def due(context: Context) -> int:
@@ -62,8 +61,7 @@ def due(context: Context) -> int:
 
 
 def _own() -> ColumnElement[bool]:
-    actor = current_page().actor
-    return or_(Visit.area.in_(actor.areas), Visit.department.in_(actor.departments))
+    return or_(Visit.area.in_(current_page().actor.areas), Visit.department.in_(current_page().actor.departments))
 
 
 PANELS = (Panel("case", Place.CASE, TITLE, on_case, RIGHT), Panel("desk", Place.DESK, TITLE, on_desk, RIGHT))

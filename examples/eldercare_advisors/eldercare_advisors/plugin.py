@@ -8,6 +8,8 @@ from duijie.api import Field, FieldType, Option, Role, T, hookimpl
 from eldercare_advisors import bell, followup, intake, letter, models, pages, roster
 from eldercare_advisors.roster import KEY
 
+FIRE = T("填报时勾选了燃气、电线或楼道隐患", en="Gas, wiring or the stairway was ticked as dangerous")
+
 
 @hookimpl
 def duijie_plugin() -> api.Plugin:
@@ -88,6 +90,12 @@ def duijie_jobs() -> list[api.Job]:
     return [api.Job("due", T("提醒到期探访", en="Announce the visits that are due"), announce, at="07:30")]
 
 
+@hookimpl
+def duijie_actions() -> list[api.Action]:
+    """A rule may ring the duty bell."""
+    return [api.Action("ring", T("按响值班铃", en="Ring the duty bell"), bell.urge)]
+
+
 def announce(context: api.Context) -> T:
     """Ring once a day, however often this runs."""
     count, day = pages.due(context), pages.today(context)
@@ -98,10 +106,8 @@ def announce(context: api.Context) -> T:
 @hookimpl
 def duijie_suggest_departments(case: api.CaseFacts, candidates: list[api.Candidate]) -> list[api.Suggestion]:
     """What was ticked as dangerous says more than words."""
-    if case.group != KEY or not {"gas", "wires", "stairs"} & set(case.answers.get("hazards") or ()):
-        return []
-    why = T("填报时勾选了燃气、电线或楼道隐患", en="Gas, wiring or the stairway was ticked as dangerous")
-    return [api.Suggestion(c.department, 0.95, (why,)) for c in candidates if c.department == "fire"]
+    danger = {"gas", "wires", "stairs"} & set(case.answers.get("hazards") or ()) if case.group == KEY else ()
+    return [api.Suggestion(c.department, 0.95, (FIRE,)) for c in candidates if danger and c.department == "fire"]
 
 
 @hookimpl

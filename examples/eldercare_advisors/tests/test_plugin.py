@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from duijie.api import Candidate, CaseFacts, Context, DeliveryOutcome, Store, T
+from duijie.api import ActionCall, Candidate, CaseFacts, Context, DeliveryOutcome, Store, T
 
 from eldercare_advisors import bell, plugin, roster
 
@@ -29,6 +29,8 @@ def test_nobody_who_lives_alone_is_turned_away(action: str, alone: bool, objecti
 def test_a_bell_that_nobody_hears_says_so(address: str) -> None:
     context = Context("eldercare_advisors", datetime.now(UTC), "Asia/Shanghai", Store(), {"address": address, "token": None})
     assert bell.post("k", {}, context).outcome is DeliveryOutcome.REFUSED
+    with pytest.raises(RuntimeError):  # so that the rule's action is tried again
+        bell.urge(ActionCall("k", case(), T("没人接手", en="Nobody took it up")), context)
 
 
 def test_every_text_is_in_both_languages() -> None:

@@ -62,12 +62,18 @@ def test_a_running_scheduler_does_what_is_due_and_shows_that_it_lives(town: Offi
 
 def test_its_jobs_are_these(town: Office) -> None:
     assert schedule.build(town).jobs == [
+        "daily lists",
+        "deliver dingtalk",
+        "deliver feishu",
         "deliver inbox",
         "deliver mail",
+        "deliver webhook",
+        "deliver wecom",
         "draft meetings",
         "heartbeat",
         "learn anew",
         "plan the day",
+        "plugin actions",
         "plugin jobs",
         "rules",
         "search timetables",

@@ -31,9 +31,10 @@ from duijie.storage.models import (
 )
 
 PAGES = {
-    "system_admin": {"", "areas", "accounts", "roster", "suggestions", "rules", "calendar", "plugins"},
-    "district_admin": {"", "areas", "accounts", "roster", "suggestions", "rules", "calendar", "reminders", "doubtful"},
-    "area_admin": {"", "areas", "accounts", "reminders", "doubtful"},
+    "system_admin": {"", "areas", "accounts", "roster", "suggestions", "rules", "calendar", "plugins", "channels"},
+    "district_admin": {"", "areas", "accounts", "roster", "suggestions", "rules", "calendar", "channels", "reminders",
+                       "doubtful"},
+    "area_admin": {"", "areas", "accounts", "channels", "reminders", "doubtful"},
     "coordinator": {"reminders", "doubtful"},
     "auditor": {"history"},
     "rep_power": set[str](),
@@ -406,7 +407,7 @@ def test_doubtful_mail_is_settled_by_its_own_coordinator(
     assert visitor.send("doubtful", f"doubtful/{theirs}", result=result).status_code == 404
     assert visitor.send("doubtful", f"doubtful/{mail}", result=result).status_code == 302
     assert (state_of(lite_town, mail), state_of(lite_town, theirs)) == (state, "doubtful")
-    assert "没有需要核实的邮件" in visitor.see("doubtful")
+    assert "没有需要核实的消息" in visitor.see("doubtful")
 
 
 def test_a_mail_settled_meanwhile_is_not_settled_twice(enter: Enter, lite_town: Town) -> None:

@@ -19,7 +19,8 @@ def test_pages_have_no_barriers(live: Live, page_for: People, language: str, wid
         state.switch_in(work, "community_advisors", live.town.area_id, False)
     page = page_for("system_admin", language, width)
     area = f"areas/{live.town.area_id}/plugins"
-    for path in ("", "plugins", "plugins/enterprise_advisors", "plugins/duijie-mail", "faults", area):
+    for path in ("", "plugins", "plugins/enterprise_advisors", "plugins/duijie-mail", "faults", area,
+                 "channels", "channels/new/feishu", "notices", "texts", "texts/case.assigned", "../account/notices"):
         page.goto(f"/admin/{path}")
         expect(page.locator("h1")).to_have_count(1)
         axe(page)

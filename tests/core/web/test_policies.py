@@ -35,7 +35,7 @@ BY_LINK = ("code", "token", "ticket")  # who holds a code or a signed link is le
 OF_ONE_AREA = (
     "case_id", "meeting_id", "invitation_id", "appointment_id", "desk_id", "outcome_id", "commitment_id",
     "assignment_id", "area_id", "item_id", "question_id", "common_id", "extension_id", "revisit_id",
-    "series_id",
+    "outlet_id", "reminder_id", "series_id",
 )  # fmt: skip
 TYPED = {"text": "越权", "reason": "越权", "version": "1", "answer": "accepted", "stars": "1"}
 MOVES_BY_ITSELF = ("web_session", "rate_limit")  # being seen, and being counted
@@ -93,6 +93,8 @@ class World:
         sign = self.town.office.sign
         known: dict[str, Any] = scene.values | {
             "group": "enterprise",
+            "channel": "wecom",
+            "text": "case.filed",
             "area": scene.area_key,
             "code": scene.code,
             "name": scene.values["file_name"],
@@ -269,8 +271,8 @@ def writes(engine: Engine) -> Iterator[list[str]]:
 def test_every_address_is_spoken_for(world: World) -> None:
     """A route that takes something new is tried with a record of the other area too, or says here why not."""
     of_nobody = {
-        "group", "area", "name", "step", "act", "user_id", "grant_id", "entry_id", "seat_id", "reminder_id",
-        "department_id", "plugin", "key", "rule_key", "preset_key", *BY_LINK,
+        "group", "area", "name", "step", "act", "user_id", "grant_id", "entry_id", "seat_id",
+        "department_id", "plugin", "key", "rule_key", "preset_key", "channel", "text", *BY_LINK,
     }  # fmt: skip
     unknown = {
         argument

@@ -1,1 +1,1 @@
-"""The built-in channels: the in-app inbox and mail."""
+"""The built-in channels: the in-app inbox, mail, robots of messengers, webhooks."""

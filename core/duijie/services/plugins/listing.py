@@ -26,7 +26,8 @@ from duijie.storage.models import (
 _KEEPS: Final = (PluginState, PluginSetting, PluginArea, PluginPermission, Observation)
 _KINDS: Final = {
     "groups": T("顾问团", en="Advisory groups"), "channels": T("通知渠道", en="Channels"),
-    "documents": T("文件", en="Documents"), "jobs": T("定时任务", en="Jobs"), "pages": T("页面", en="Pages"),
+    "documents": T("文件", en="Documents"), "jobs": T("定时任务", en="Jobs"),
+    "actions": T("规则动作", en="Actions of rules"), "pages": T("页面", en="Pages"),
     "panels": T("页面上的信息框", en="Panels on pages"), "tables": T("数据表", en="Tables"),
     "decides": T("参与决定", en="Takes part in"),
 }  # fmt: skip
@@ -141,6 +142,7 @@ def _brings(work: Work, name: str) -> dict[str, list[T]]:
         "channels": [c.item.name for c in catalogue.notifiers.values() if c.plugin == name],
         "documents": list(documents.values()),
         "jobs": [j.item.name for j in catalogue.jobs.values() if j.plugin == name],
+        "actions": [a.item.name for a in catalogue.actions.values() if a.plugin == name],
         "pages": [entry.label for entry in views.menu] if views else [],
         "panels": [panel.title for panel in views.panels] if views else [],
         "tables": [T.same(table) for table in catalogue.tables[name].names] if name in catalogue.tables else [],

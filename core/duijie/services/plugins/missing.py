@@ -29,6 +29,7 @@ def missing(work: Work, which: str) -> list[Missing]:
     catalogue, on = office.catalogue, office.switches.is_on
     routers = office.plugins.implements("duijie_suggest_departments")
     documents = {key: [d for d in catalogue.documents.get("", []) if d.item.key == key] for key in ("ledger", "minutes")}
+    reach = [one for one in office.notifiers.values() if one.address_of != "outlet"]  # a group is nobody in particular
     return [
         Missing(what, means, _SAFE if which == "none" else _SWITCH if installed else _INSTALL)
         for working, installed, what, means in (
@@ -37,7 +38,7 @@ def missing(work: Work, which: str) -> list[Missing]:
                en="Without forms no case can be filed and no meeting called. Cases that are here can be read and answered.")),
             ([r for r in routers if on(r)], routers, T("分派建议", en="Suggested departments"),
              T("交办时不会推荐部门，由协调员自行选择。", en="Nobody suggests departments; coordinators choose by themselves.")),
-            (office.notifiers, catalogue.notifiers, T("通知渠道", en="Channels"),
+            (reach, catalogue.notifiers, T("通知渠道", en="Channels"),
              T("邀请和提醒无法送达任何人。", en="Invitations and reminders reach nobody.")),
             ([d for d in documents["ledger"] if on(d.plugin)], documents["ledger"], T("台账工作簿", en="The ledger's workbook"),
              T("台账只能导出 CSV。", en="The ledger can be taken out as CSV only.")),

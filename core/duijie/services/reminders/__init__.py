@@ -2,6 +2,7 @@
 
 from duijie.services.reminders.claims import claim
 from duijie.services.reminders.delivery import deliver
+from duijie.services.reminders.digests import gather_due
 from duijie.services.reminders.doubts import doubtful, settle_doubtful
 from duijie.services.reminders.inbox import inbox, mark_read, total, unread
 from duijie.services.reminders.planning import NewReminder, Recipient, of_requester, of_user, plan, retire
@@ -12,6 +13,7 @@ __all__ = [
     "claim",
     "deliver",
     "doubtful",
+    "gather_due",
     "inbox",
     "mark_read",
     "of_requester",

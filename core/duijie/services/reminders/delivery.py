@@ -9,6 +9,7 @@ from duijie.domain.errors import Busy
 from duijie.domain.roles import SYSTEM
 from duijie.hooks.faults import Failed, Paused
 from duijie.hooks.values import DeliveryOutcome, Message, Notifier, OutgoingFile, Receipt
+from duijie.services.reminders import pacing, posting
 from duijie.services.reminders.claims import LEASE, claim
 from duijie.services.work import Office, Work
 from duijie.storage.models import Delivery, Reminder
@@ -42,8 +43,8 @@ def _deliver_one(office: Office, reminder: Reminder) -> None:
     begun = _begin(office, reminder, notifier)
     if begun is None:
         return  # taken back, or another worker's by now
-    receipt = _send(office, notifier, _message(office, reminder, begun))
-    _keep(office, reminder, notifier, receipt)
+    message = posting.addressed(office, reminder, _message(office, reminder, begun))
+    _keep(office, reminder, notifier, posting.discreet(message, send(office, notifier, message)))
 
 
 def _keep(office: Office, reminder: Reminder, notifier: Notifier, receipt: Receipt) -> None:
@@ -67,10 +68,12 @@ def _begin(office: Office, reminder: Reminder, notifier: Notifier) -> datetime |
         )
         lease = max(LEASE, timedelta(seconds=2 * notifier.timeout))
         changed = mine.values(state="sending", lease_until=work.now + lease).returning(Reminder.id)
-        return work.now if work.session.execute(changed).first() else None
+        mine_now = work.session.execute(changed).first() is not None
+        return work.now if mine_now and not pacing.hold_back(work, reminder, notifier) else None
 
 
-def _send(office: Office, notifier: Notifier, message: Message) -> Receipt:
+def send(office: Office, notifier: Notifier, message: Message) -> Receipt:
+    """Hand ``message`` to the channel, outside any transaction; whatever the channel does, this answers."""
     owner = office.catalogue.notifiers[notifier.key].plugin
     try:
         receipt = office.plugins.call(owner, "duijie_notifiers", notifier.send, message, office.context_of(owner),
@@ -79,8 +82,8 @@ def _send(office: Office, notifier: Notifier, message: Message) -> Receipt:
         return Receipt(DeliveryOutcome.REFUSED, str(error))
     except Failed as error:  # a channel is a plugin: what it raises tells nothing of what it sent
         return Receipt(DeliveryOutcome.AMBIGUOUS, str(error))
-    if not isinstance(receipt, Receipt):
-        return Receipt(DeliveryOutcome.AMBIGUOUS, f"answered {type(receipt).__name__}, not a Receipt")
+    if not isinstance(receipt, Receipt) or not isinstance(receipt.wait, int | float):
+        return Receipt(DeliveryOutcome.AMBIGUOUS, f"answered {type(receipt).__name__}, not a sound Receipt")
     return receipt
 
 
@@ -104,6 +107,8 @@ def _result(work: Work, reminder: Reminder, notifier: Notifier, receipt: Receipt
         return common | {"state": "sent", "sent_at": work.now, "last_error": ""}
     if receipt.outcome is DeliveryOutcome.AMBIGUOUS and not notifier.keyed:
         return common | {"state": "doubtful"}
+    if receipt.wait > 0:
+        return common | {"state": "planned", "next_at": pacing.shut(work, reminder, receipt)}
     refusals = reminder.attempts + 1
     if refusals >= MOST_REFUSALS:
         return common | {"state": "dead", "attempts": refusals}

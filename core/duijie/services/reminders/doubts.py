@@ -1,8 +1,9 @@
-"""Mail of which nobody knows whether it arrived: shown to a person, never blindly sent again."""
+"""Messages of which nobody knows whether it arrived: shown to a person, never blindly sent again."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
+from sqlalchemy.orm import aliased
 
 from duijie.domain.errors import Conflict, NotFound
 from duijie.domain.roles import Role
@@ -32,7 +33,7 @@ def settle_doubtful(work: Work, reminder_id: int, sent: bool) -> None:
     settled = open_one.values(**(arrived if sent else again)).returning(Reminder.id)
     if not work.session.execute(settled).first():
         raise Conflict(
-            T("这封邮件已有人核实过，请刷新页面。", en="Somebody settled this mail already: reload the page.")
+            T("这条消息已有人核实过，请刷新页面。", en="Somebody settled this message already: reload the page.")
         )
     work.record(
         "reminder.settled", reminder.about_type, reminder.about_id,
@@ -42,14 +43,20 @@ def settle_doubtful(work: Work, reminder_id: int, sent: bool) -> None:
 
 
 def in_own_areas(work: Work) -> ColumnElement[bool]:
-    """Mail about what the actor coordinates; a representative's colleagues' mail is not theirs to judge."""
+    """What is about the actor's areas, digests too; a representative's colleagues' mail is not theirs to judge."""
     if work.actor.kind == "system":
         return true()
     if not work.actor.has(Role.COORDINATOR, Role.AREA_ADMIN):
         return false()
     cases = select(Case.id).where(cases_open_to(work.actor))
     meetings = select(Meeting.id).where(meetings_open_to(work.actor))
+    inside = aliased(Reminder)
+    gathered = select(inside.digest_id).where(inside.digest_id.is_not(None), or_(
+        and_(inside.about_type == "case", inside.about_id.in_(cases)),
+        and_(inside.about_type == "meeting", inside.about_id.in_(meetings)),
+    ))  # fmt: skip
     return or_(
         and_(Reminder.about_type == "case", Reminder.about_id.in_(cases)),
         and_(Reminder.about_type == "meeting", Reminder.about_id.in_(meetings)),
+        and_(Reminder.about_type == "digest", Reminder.id.in_(gathered)),
     )

@@ -1,12 +1,13 @@
-"""The log of reminders about the cases and meetings of somebody's areas: planned, and what came of it."""
+"""The log of messages about the cases and meetings of somebody's areas: planned, each try, what came of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import selectinload
 
+from duijie.domain.errors import Conflict, NotFound, Refused
 from duijie.domain.text import T
 from duijie.services.reminders.doubts import in_own_areas
 from duijie.services.work import Work
@@ -22,14 +23,18 @@ STATES: Final[Mapping[str, T]] = {
     "doubtful": T("是否送达待核实", en="Arrival to be checked"),
     "dead": T("多次未成，已停发", en="Given up"),
     "parked": T("渠道停用，等待恢复", en="Waiting for its channel"),
+    "gathered": T("等待每日汇总", en="Waiting for the digest"),
+    "contained": T("已并入汇总", en="Sent in the digest"),
+    "unwanted": T("本人选择不收", en="Its person chose not to get it"),
 }
-WAITING: Final = ("planned", "sending")
+WAITING: Final = ("planned", "sending", "gathered")
 TROUBLED: Final = ("dead", "doubtful", "parked", "expired")
 VIEWS: Final[Mapping[str, tuple[T, tuple[str, ...]]]] = {
     "waiting": (T("待发送", en="Planned"), WAITING),
-    "sent": (T("已发送", en="Sent"), ("sent",)),
+    "sent": (T("已发送", en="Sent"), ("sent", "contained")),
     "trouble": (T("未送达", en="Not delivered"), TROUBLED),
-    "retired": (T("已撤回", en="Taken back"), ("retired",)),
+    "retired": (T("已撤回", en="Taken back"), ("retired", "unwanted")),
+    "all": (T("全部", en="All"), ()),
 }
 
 
@@ -42,13 +47,19 @@ class LogPage:
     pages: int
 
 
-def read(work: Work, view: str = "waiting", text: str = "", page: int = 1) -> LogPage:
+def read(work: Work, view: str = "waiting", text: str = "", page: int = 1, channel: str = "") -> LogPage:
     """Page ``page`` (from 1) of one of `VIEWS`; what waits by its time, the rest newest first.
 
-    ``text`` narrows it to a part of a case's or meeting's number or of a person's name.
+    ``text`` narrows it to a part of a case's or meeting's number or of a person's or group's name, ``channel`` to one
+    channel. What was refused and is being tried again stands with what was not delivered.
     """
     _, states = VIEWS.get(view, VIEWS["waiting"])
-    wanted = select(Reminder).where(in_own_areas(work), Reminder.state.in_(states))
+    refused = and_(Reminder.state == "planned", Reminder.attempts > 0)
+    wanted = select(Reminder).where(in_own_areas(work))
+    if states:
+        wanted = wanted.where(or_(Reminder.state.in_(states), *([refused] if states == TROUBLED else [])))
+    if channel:
+        wanted = wanted.where(Reminder.channel == channel)
     if text.strip():
         wanted = wanted.where(_about(text.strip()))
     total = work.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
@@ -57,6 +68,30 @@ def read(work: Work, view: str = "waiting", text: str = "", page: int = 1) -> Lo
     some = wanted.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
     found = work.session.scalars(some.options(selectinload(Reminder.deliveries))).all()
     return LogPage(found, numbers(work, found), max(1, -(-total // PAGE)))
+
+
+def may_try_again(reminder: Reminder) -> bool:
+    """Whether somebody may have it sent again now: it was given up, or it was refused and waits for its next try."""
+    return reminder.state == "dead" or (reminder.state == "planned" and reminder.attempts > 0)
+
+
+def try_again(work: Work, reminder_id: int) -> None:
+    """Send a message again that was given up or refused, with all its tries before it.
+
+    Raises NotFound when it is not the actor's, Refused when it has lost its sense, Conflict when it went meanwhile.
+    """
+    reminder = work.session.scalar(select(Reminder).where(Reminder.id == reminder_id, in_own_areas(work)))
+    if reminder is None:
+        raise NotFound
+    if reminder.useful_until is not None and reminder.useful_until <= work.now:
+        raise Refused(T("这条消息已经过时，不再发送。", en="This message has lost its sense and is not sent any more."))
+    stuck = update(Reminder).where(
+        Reminder.id == reminder_id, or_(Reminder.state == "dead", and_(Reminder.state == "planned", Reminder.attempts > 0))
+    )
+    again = stuck.values(state="planned", next_at=work.now, attempts=0, recoveries=0, lease_until=None, last_error="")
+    if not work.session.execute(again.returning(Reminder.id)).first():
+        raise Conflict(T("这条消息已经不需要重发，请刷新页面。", en="It need not be sent again: reload the page."))
+    work.record("reminder.again", reminder.about_type, reminder.about_id, subject=reminder.subject, to=reminder.to_name)
 
 
 def numbers(work: Work, found: Sequence[Reminder]) -> dict[tuple[str, int], str]:

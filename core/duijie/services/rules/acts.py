@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from duijie.domain.followup import DATES
+from duijie.domain.notices import Notice
 from duijie.domain.rules import Act, Anchor, Card, Rule, Step, Who
 from duijie.domain.states import CaseState
 from duijie.domain.text import T
 from duijie.services import moves
 from duijie.services.reminders.planning import NewReminder, plan
+from duijie.services.rules import actions
 from duijie.services.rules.arming import shows
 from duijie.services.rules.facts import Held
 from duijie.services.rules.people import Addressee, addressees
@@ -97,6 +99,8 @@ def _change(work: Work, firing: Firing, card: Card | None) -> None:
     elif act is Act.CARRY_OVER:
         case.carried_from_id = firing.meeting_id or case.carried_from_id
         work.record("case.carried_over", "case", case.id, public=True, rule=firing.rule.title)
+    elif act is Act.CALL:
+        actions.plan(work, firing.row.key, firing.step.action, case, firing.rule.title)
     elif act is Act.REVISIT:
         _plan_revisit(work, firing)
 
@@ -136,6 +140,7 @@ def _reminder(work: Work, firing: Firing, person: Addressee) -> NewReminder:
         body=_with_note(message(firing.step, values), work.calendar.note_on(firing.anchor.at.date())),
         why=why(rule, firing.step, at, person.instead, firing.row.n),
         due_at=work.now,
+        notice=Notice.SUPERVISION if firing.step.do is Act.ESCALATE else Notice.DUE,
         useful_until=_useful_until(work, firing),
         link="/cases/revisits" if firing.step.do is Act.REVISIT else _link(case, person.who),
     )

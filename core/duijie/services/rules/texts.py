@@ -28,6 +28,7 @@ _DEFAULTS: Final[Mapping[Act, T]] = {
                   en="{number} “{title}” is back with {department}. Please answer by {due}."),
     Act.REVISIT: T("请回访{requester}：{number}《{title}》解决得怎么样？",
                    en="Please call {requester}: how did {number} “{title}” turn out?"),
+    Act.CALL: T("{number}《{title}》：已由系统按规则处理。", en="{number} “{title}”: dealt with by the rule."),
     Act.CARRY_OVER: T("{number}《{title}》已转入下一次对接会。",
                       en="{number} “{title}” is carried over to the next meeting."),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from duijie.storage.models.cases import (
     Reply,
     Submission,
 )
+from duijie.storage.models.channels import ActionRun, ChannelPace, MessageText, NoticeSetting, Outlet
 from duijie.storage.models.follow_up import Delivery, FollowUp, Reminder
 from duijie.storage.models.history import Event
 from duijie.storage.models.knowledge import (
@@ -56,6 +57,7 @@ from duijie.storage.models.promises import Extension, Question, Revisit, RuleCha
 from duijie.storage.models.system import Counter, RateLimit, Setting
 
 __all__ = [
+    "ActionRun",
     "Addition",
     "AgendaItem",
     "Appointment",
@@ -68,6 +70,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarYear",
     "Case",
+    "ChannelPace",
     "Commitment",
     "CommonQuestion",
     "CommonQuestionCase",
@@ -85,8 +88,11 @@ __all__ = [
     "KnowledgeEntry",
     "Meeting",
     "MeetingSeries",
+    "MessageText",
+    "NoticeSetting",
     "Observation",
     "Outcome",
+    "Outlet",
     "PlanLock",
     "PluginArea",
     "PluginFault",

@@ -47,7 +47,11 @@ class Reminder(Base):
     """One message due at one time to one person by one channel (提醒), with the reason it exists.
 
     ``key`` is object : revision : rule : person : channel. ``state``: planned → sending → sent | retired | expired
-    | doubtful | dead; ``parked`` when its channel is missing. ``fence`` grows with every claim; only the holder of
+    | doubtful | dead; ``parked`` when its channel is missing; ``gathered`` while it waits for the daily digest, then
+    ``contained`` in the one named by ``digest_id``; ``unwanted`` when its person chose against the channel. An outlet's
+    carries ``outlet_id`` in the place of a person and address; ``event`` is what a webhook sends.
+    ``original`` holds the words that the administrator's took the place of.
+    ``fence`` grows with every claim; only the holder of
     the latest may settle. ``lease_until`` set on a planned one: a worker holds it. ``useful_until`` is when it has
     lost its sense. ``attempts`` counts refusals, ``recoveries`` the workers that died with it.
     """
@@ -57,6 +61,8 @@ class Reminder(Base):
         Index("ix_reminder_state_next_at", "state", "next_at"),
         Index("ix_reminder_about", "about_type", "about_id", "state"),
         Index("ix_reminder_user_channel", "user_id", "channel", "state"),
+        Index("ix_reminder_outlet_id_state", "outlet_id", "state"),
+        Index("ix_reminder_digest_id", "digest_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(400), unique=True)
@@ -77,6 +83,11 @@ class Reminder(Base):
     due_at: Mapped[datetime]
     next_at: Mapped[datetime]
     useful_until: Mapped[datetime | None]
+    notice: Mapped[str] = mapped_column(String(20), default="news")
+    outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlet.id"))
+    event: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    original: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("reminder.id"))
     state: Mapped[str] = mapped_column(String(20), default="planned")
     fence: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]

@@ -12,7 +12,7 @@ from duijie.domain.text import T
 from duijie.services import accounts, demo_accounts
 from duijie.web import limits
 from duijie.web.access import COOKIE, anyone, signed_in
-from duijie.web.account import feeds, messages  # noqa: F401  # bring their routes
+from duijie.web.account import feeds, messages, notices  # noqa: F401  # bring their routes
 from duijie.web.account.blueprint import account
 from duijie.web.paths import own_path
 from duijie.web.work import notice, read, settings, write

@@ -10,6 +10,7 @@ from duijie.services.reminders import log
 from duijie.web.access import only
 from duijie.web.admin.asked import page_number
 from duijie.web.admin.blueprint import admin
+from duijie.web.paths import own_path
 from duijie.web.work import notice, read, write
 
 COORDINATING = (Role.COORDINATOR, Role.AREA_ADMIN)
@@ -20,17 +21,31 @@ COORDINATING = (Role.COORDINATOR, Role.AREA_ADMIN)
 def reminders_page() -> ResponseReturnValue:
     """The log of reminders about the cases and meetings of the actor's areas."""
     view, text = request.args.get("view", "waiting"), request.args.get("q", "").strip()[:100]
+    channel = request.args.get("channel", "")[:30]
     with read() as work:
         return render_template(
             "admin/reminders.html",
-            found=log.read(work, view, text, page_number()),
+            found=log.read(work, view, text, page_number(), channel),
             views=log.VIEWS,
             states=log.STATES,
             channels={key: channel.name for key, channel in work.office.notifiers.items()},
             view=view if view in log.VIEWS else "waiting",
             q=text,
+            channel=channel,
+            may_try_again=log.may_try_again,
+            public_url=work.office.public_url,
             number=page_number(),
         )
+
+
+@admin.post("/reminders/<int:reminder_id>/again")
+@only(*COORDINATING)
+def send_again(reminder_id: int) -> ResponseReturnValue:
+    """Send again what was given up or refused."""
+    with write() as work:
+        log.try_again(work, reminder_id)
+    notice(T("已安排立即重发。", en="It is being sent again now."))
+    return redirect(own_path(request.form.get("to", "")))
 
 
 @admin.get("/doubtful", endpoint="doubtful")

@@ -17,9 +17,10 @@ TABS = (
     ("admin.rules", T("跟进规则", en="Rules")),
     ("admin.calendar", T("工作日历", en="Calendar")),
     ("admin.plugins", T("插件", en="Plugins")),
+    ("admin.channels", T("渠道", en="Channels")),
     ("admin.reminders", T("提醒", en="Reminders")),
     ("admin.replies", T("日历回复", en="Answers by calendar")),
-    ("admin.doubtful", T("待核实邮件", en="Mail to check")),
+    ("admin.doubtful", T("待核实", en="To check")),
     ("admin.history", T("流水", en="History")),
 )
 

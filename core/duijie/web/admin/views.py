@@ -5,10 +5,12 @@ from duijie.web.admin import (
     areas,
     calendar,
     calendar_import,
+    channels,
     coverage,
     dry_run,
     history,
     mail,
+    notices,
     plugin,
     plugins,
     replies,
@@ -19,10 +21,11 @@ from duijie.web.admin import (
     suggestions,
     switches,
     tabs,
+    texts,
 )
 from duijie.web.admin.blueprint import admin
 
 __all__ = [
-    "accounts", "admin", "areas", "calendar", "calendar_import", "coverage", "dry_run", "history", "mail", "plugin", "plugins",
-    "replies", "roster", "roster_updates", "rules", "start", "suggestions", "switches", "tabs",
+    "accounts", "admin", "areas", "calendar", "calendar_import", "channels", "coverage", "dry_run", "history", "mail", "notices",
+    "plugin", "plugins", "replies", "roster", "roster_updates", "rules", "start", "suggestions", "switches", "tabs", "texts",
 ]  # fmt: skip

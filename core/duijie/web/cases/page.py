@@ -23,6 +23,7 @@ from duijie.services import (
     questions,
     rosters,
     suggesting,
+    supervision,
     triage,
 )
 from duijie.services.plugins import facts
@@ -101,6 +102,7 @@ def _common(work: Work, case: "Case") -> dict[str, Any]:
         "meetings": one_case.meetings(work.session, case.id),
         "ways": casework.WAYS,
         "letters": letters.offered(work, case),
+        "supervisable": supervision.offered(work, case) and bool(case.supervisions or letters.is_late(work, case)),
         "today": work.today,
         "card_reasons": reasons.of_card(work, case),
         "ahead": reasons.ahead(work, case),

@@ -10,12 +10,13 @@ from duijie.web.cases import (
     one,
     publishing,
     revisits,
+    supervision,
     topics,
     triage,
 )
 from duijie.web.cases.blueprint import cases
 
 __all__ = [
-    "cases", "common", "department", "figures", "inbox", "ledger", "letters", "one", "publishing", "revisits", "topics",
-    "triage",
+    "cases", "common", "department", "figures", "inbox", "ledger", "letters", "one", "publishing", "revisits", "supervision",
+    "topics", "triage",
 ]  # fmt: skip

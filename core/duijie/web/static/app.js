@@ -16,16 +16,21 @@
   for (const button of document.querySelectorAll("[data-print]")) {
     button.addEventListener("click", () => window.print());
   }
+  // Copies an address or a text that a closed network cannot send; a page that is not served over HTTPS has no
+  // clipboard, so there it is selected first, and left so for Ctrl+C where even that fails.
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.addEventListener("click", async () => {
-      const field = document.getElementById(button.dataset.copy);
-      field.select();
+      const source = document.getElementById(button.dataset.copy);
+      const field = source instanceof HTMLInputElement;
       try {
-        await navigator.clipboard.writeText(field.value);
+        await navigator.clipboard.writeText(field ? source.value : source.textContent);
+        button.textContent = button.dataset.done;
       } catch {
-        document.execCommand("copy"); // pages that are not served over HTTPS have no clipboard
+        source.closest("details")?.setAttribute("open", "");
+        if (field) source.select();
+        else getSelection().selectAllChildren(source);
+        if (document.execCommand("copy")) button.textContent = button.dataset.done;
       }
-      button.textContent = button.dataset.done;
     });
   }
   document.querySelector("[data-focus]")?.focus();
