@@ -144,6 +144,8 @@ class Work:
 
     def as_system(self) -> "Work":
         """The same piece of work in duijie's own name: for what rules do, not the person who set them off."""
+        if self.actor is SYSTEM:
+            return self
         own = copy(self)
         own.actor = SYSTEM
         return own

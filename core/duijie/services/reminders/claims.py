@@ -9,7 +9,8 @@ from duijie.services.work import Office, Work
 from duijie.storage.models import Delivery, Reminder
 from duijie.storage.queries.due import abandoned, anything_to_do, claimable
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=60)  # of a message that is being sent
+CLAIM = timedelta(seconds=3)  # of one that waits for its turn: what a dead worker held goes out soon
 MOST_RECOVERIES = 5
 
 
@@ -29,7 +30,7 @@ def claim(office: Office, limit: int = 20, channels: list[str] | None = None) ->
         taken = list(work.session.scalars(claimable(work.now, known, limit)))
         for reminder in taken:
             reminder.fence += 1
-            reminder.lease_until = work.now + LEASE
+            reminder.lease_until = work.now + CLAIM
     return taken
 
 
