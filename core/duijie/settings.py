@@ -44,6 +44,9 @@ class Settings:
     smtp_tls: str = _setting("none", "Encryption towards the mail server: none, starttls or tls.")
     mail_from: str = _setting("duijie@localhost", "Sender address of mail.")
     mail_dir: str = _setting("", "Folder into which mail is written as files instead of being sent (the demo uses it).")
+    mail_doubt: str = _setting("ask", "When nobody knows whether a mail arrived: ask (a person), reconcile (look it up in the "
+                               "relay's log, then ask), or retry (it may arrive twice).")
+    mail_relay_log: str = _setting("", "The mail server's log in Postfix's format, for reconcile; such as /var/log/mail.log.")
     upload_file_limit: int = _setting(10 * 1024 * 1024, "Largest uploaded file, in bytes.")
     upload_case_limit: int = _setting(9, "Most files that may come with one case.")
     session_idle_minutes: int = _setting(30, "Minutes without a click after which a person is signed out.")
@@ -105,6 +108,11 @@ def _check(source: Mapping[str, str], values: Mapping[str, Any]) -> None:
             raise ValueError(f"DUIJIE_{key.upper()}: {values[key]} is not between {least} and {most}")
     if values.get("plugins", "all") not in ("all", "bundled", "none"):
         raise ValueError(f"DUIJIE_PLUGINS: {values['plugins']!r} is none of all, bundled, none")
+    doubt = values.get("mail_doubt", "ask")
+    if doubt not in ("ask", "reconcile", "retry"):
+        raise ValueError(f"DUIJIE_MAIL_DOUBT: {doubt!r} is none of ask, reconcile, retry")
+    if doubt == "reconcile" and not values.get("mail_relay_log"):
+        raise ValueError("DUIJIE_MAIL_RELAY_LOG: reconcile needs the mail server's log, such as /var/log/mail.log")
     address = urlsplit(values.get("public_url", "http://localhost"))
     if address.scheme not in ("http", "https") or not address.hostname:
         raise ValueError("DUIJIE_PUBLIC_URL: write the whole address, such as https://duijie.example.cn")

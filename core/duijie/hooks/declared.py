@@ -106,7 +106,8 @@ def notifier_problems(notifier: Notifier) -> list[str]:
         problems.append(f"address_of {notifier.address_of!r} must be one of {', '.join(_ADDRESSES)}")
     if not 0 < notifier.timeout <= 120:
         problems.append("timeout must be up to 120 seconds")
-    return problems + _called("send", notifier.send)
+    looked_up = _called("look_up", notifier.look_up) if notifier.look_up else []
+    return problems + _called("send", notifier.send) + looked_up
 
 
 def document_problems(document: Document) -> list[str]:

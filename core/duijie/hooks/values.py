@@ -191,7 +191,9 @@ class Notifier:
 
     ``address_of`` says which of a person's addresses it needs: ``"user"`` (an account), ``"email"``, ``"phone"``.
     ``keyed``: the channel itself drops a second message with the same key, so an attempt of which nobody knows
-    the end is simply made again; without it such an attempt waits for a person.
+    the end is simply made again; without it such an attempt waits for a person. ``look_up(message, context)`` is
+    asked first where the channel can tell (a log): accepted, refused (it never arrived and is sent again) or
+    ambiguous (not to be told); ``message.sent_at`` is when the attempt ended.
     """
 
     key: str
@@ -200,6 +202,7 @@ class Notifier:
     send: Callable[[Message, Context], Receipt]
     timeout: float = 20.0
     keyed: bool = False
+    look_up: Callable[[Message, Context], Receipt] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 from duijie.domain.roles import SYSTEM
 from duijie.services import (
+    alarms,
     calendars,
     follow_up,
     heartbeat,
@@ -32,6 +33,17 @@ def run_rules(office: Office, ending: Event) -> int:
 def deliver(office: Office, channel: str, ending: Event) -> int:
     """Send what is due on one channel, batch after batch; answers how many were taken up."""
     return _while_full(partial(reminders.deliver, office, BATCH, [channel]), ending)
+
+
+def look_up(office: Office) -> int:
+    """Look up what became of messages of which nobody knows whether they arrived; answers how many were settled."""
+    return reminders.reconcile(office)
+
+
+def raise_alarms(office: Office) -> None:
+    """Tell coordinators of messages that were given up."""
+    with office.write(SYSTEM) as work:
+        alarms.raise_alarms(work)
 
 
 def tell(office: Office) -> int:

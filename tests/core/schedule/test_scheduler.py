@@ -62,10 +62,12 @@ def test_a_running_scheduler_does_what_is_due_and_shows_that_it_lives(town: Offi
 
 def test_its_jobs_are_these(town: Office) -> None:
     assert schedule.build(town).jobs == [
+        "alarms",
         "deliver inbox",
         "deliver mail",
         "heartbeat",
         "learn anew",
+        "look up",
         "plan the day",
         "plugin jobs",
         "rules",

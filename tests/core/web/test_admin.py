@@ -406,7 +406,7 @@ def test_doubtful_mail_is_settled_by_its_own_coordinator(
     assert visitor.send("doubtful", f"doubtful/{theirs}", result=result).status_code == 404
     assert visitor.send("doubtful", f"doubtful/{mail}", result=result).status_code == 302
     assert (state_of(lite_town, mail), state_of(lite_town, theirs)) == (state, "doubtful")
-    assert "没有需要核实的邮件" in visitor.see("doubtful")
+    assert "没有需要核实的提醒" in visitor.see("doubtful")
 
 
 def test_a_mail_settled_meanwhile_is_not_settled_twice(enter: Enter, lite_town: Town) -> None:

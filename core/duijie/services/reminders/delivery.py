@@ -99,7 +99,7 @@ def _attempt(office: Office, reminder: Reminder, begun: datetime) -> Attempt | N
     notifier = office.notifiers[reminder.channel]
     if datetime.now(UTC) - begun > lease_of(notifier):
         return None
-    return Attempt(reminder, _send(office, notifier, _message(office, reminder, begun)))
+    return Attempt(reminder, _send(office, notifier, message_of(office, reminder, begun)))
 
 
 def _send(office: Office, notifier: Notifier, message: Message) -> Receipt:
@@ -133,7 +133,8 @@ def settle(work: Work, reminder: Reminder, notifier: Notifier, receipt: Receipt)
     return line.execute(SETTLE, mine | result).first() is not None
 
 
-def _message(office: Office, reminder: Reminder, now: datetime) -> Message:
+def message_of(office: Office, reminder: Reminder, now: datetime) -> Message:
+    """The reminder as its channel gets it."""
     calendar = OutgoingFile("invite.ics", "text/calendar", reminder.calendar.encode())
     return Message(
         key=reminder.key,

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import selectinload
 
-from duijie.storage.models import Case, FollowUp, Reminder
+from duijie.storage.models import Case, Delivery, FollowUp, Meeting, Reminder
 
 
 def due_follow_ups(now: datetime, limit: int) -> Select[int]:
@@ -67,4 +68,24 @@ def abandoned(now: datetime, channels: list[str], limit: int) -> Select[Reminder
         .order_by(Reminder.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+    )
+
+
+def doubtful_since(before: datetime, channels: list[str], limit: int) -> Select[Reminder]:
+    """Doubtful reminders of ``channels`` whose last attempt ended before ``before``, with their attempts."""
+    last = select(func.max(Delivery.at)).where(Delivery.reminder_id == Reminder.id).scalar_subquery()
+    found = select(Reminder).where(Reminder.state == "doubtful", Reminder.channel.in_(channels), last <= before)
+    return found.order_by(Reminder.id).limit(limit).options(selectinload(Reminder.deliveries))
+
+
+def given_up(since: datetime) -> Select[int, Reminder]:
+    """(area, reminder) of the reminders about cases and meetings that were given up since, with their attempts."""
+    last = select(func.max(Delivery.at)).where(Delivery.reminder_id == Reminder.id).scalar_subquery()
+    area = func.coalesce(Case.area_id, Meeting.area_id)
+    return (
+        select(area, Reminder)
+        .outerjoin(Case, and_(Reminder.about_type == "case", Case.id == Reminder.about_id))
+        .outerjoin(Meeting, and_(Reminder.about_type == "meeting", Meeting.id == Reminder.about_id))
+        .where(Reminder.state == "dead", area.is_not(None), last >= since)
+        .options(selectinload(Reminder.deliveries))
     )

@@ -18,7 +18,7 @@ TABS = (
     ("admin.calendar", T("工作日历", en="Calendar")),
     ("admin.plugins", T("插件", en="Plugins")),
     ("admin.reminders", T("提醒", en="Reminders")),
-    ("admin.doubtful", T("待核实邮件", en="Mail to check")),
+    ("admin.doubtful", T("待核实提醒", en="Messages to check")),
     ("admin.history", T("流水", en="History")),
 )
 
