@@ -53,9 +53,8 @@ class Crew:
         """Send a signal."""
         os.kill(self.processes[index].pid or 0, what)
 
-    def replace(self, index: int, **told: Any) -> None:
+    def replace(self, index: int) -> None:
         """Start another in its place."""
-        self._told |= told
         self.processes[index].close()
         self.processes[index] = self._start()
 

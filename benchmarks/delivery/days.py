@@ -19,10 +19,11 @@ from sqlalchemy import func, select
 from duijie.domain.followup import plan_of
 from duijie.domain.roles import SYSTEM
 from duijie.domain.rules import Act, Anchor, CalendarDays, Rule, Step, Who
+from duijie.domain.states import AssignmentRole, CaseState
 from duijie.domain.text import T
 from duijie.schedule import run_now
 from duijie.services import reminders
-from duijie.storage.models import Area, Case, FollowUp, Reminder, Setting
+from duijie.storage.models import Area, Assignment, Case, Department, FollowUp, Reminder, Setting
 
 CHANGES: Final = (  # a day before the clocks change, in spring and in autumn; Shanghai's never do
     ("Europe/Berlin", date(2027, 3, 27)), ("Europe/Berlin", date(2026, 10, 24)),
@@ -209,8 +210,11 @@ def _case(at: Scene, n: int = 0) -> int:
         case = Case(
             number=f"B-{n}", group_key="enterprise", area_id=work.session.scalars(select(Area.id)).one(), title="用电",
             text="用电", requester="机械厂", tracking_hash=sha256(str(n).encode()).hexdigest(), received_at=work.now,
-            stay_since=work.now, expected_on=work.today, due_on=work.today,
+            stay_since=work.now, state=CaseState.ASSIGNED, expected_on=work.today, due_on=work.today,
         )  # fmt: skip
+        lead = work.session.scalars(select(Department.id).order_by(Department.id)).first() or 0
+        case.assignments.append(Assignment(department_id=lead, role=AssignmentRole.LEAD, due_on=work.today,
+                                           assigned_at=work.now))  # fmt: skip
         work.session.add(case)
         work.session.flush()
         return case.id

@@ -24,6 +24,7 @@ from duijie.services import alarms, reminders
 from duijie.services.reminders import NewReminder, Recipient, claims, delivery, reconciling
 from duijie.services.work import Office
 from duijie.settings import Settings
+from enterprise_advisors import plugin as enterprise
 
 LEASE: Final = timedelta(seconds=5)
 WORDS: Final = T("提醒", en="Reminder")
@@ -48,15 +49,16 @@ def shorten(mail_timeout: float = 0.6) -> None:
     """Hours become seconds: leases, pauses between tries, the wait for a log, the alarm."""
     vars(claims)["LEASE"] = vars(delivery)["LEASE"] = LEASE
     vars(delivery)["FIRST_PAUSE"] = timedelta(seconds=2)
-    vars(reconciling)["SETTLED"] = timedelta(seconds=2)
+    vars(reconciling).update(EVERY=timedelta(seconds=1), SETTLED=timedelta(seconds=2))
     vars(alarms)["EVERY"] = timedelta(seconds=5)
     configured = bootstrap._mail
     vars(bootstrap)["_mail"] = lambda settings: replace(configured(settings), timeout=mail_timeout)
 
 
 def open_with(port: int, settings: Settings) -> Office:
-    """An office with the battery's channel, where there is a port."""
-    return bootstrap.open_office(settings, [(NAME, Posted(port))] if port else [])
+    """An office with a group and, where there is a port, the battery's channel."""
+    group: tuple[str, object] = ("enterprise_advisors", enterprise)
+    return bootstrap.open_office(settings, [group, (NAME, Posted(port))] if port else [group])
 
 
 def producer(*, channel: str, wanted: int, seconds: float = 0.0, together: int = 10) -> None:
@@ -79,7 +81,7 @@ def plan(work: Any, channel: str, n: int, **changes: Any) -> None:
 
 def planner(*, cases: int, begin: float) -> None:
     """Wait for the common moment, then plan the day and ``cases`` meetings as every process does."""
-    office = bootstrap.open_office(Settings.from_environment())
+    office = open_with(0, Settings.from_environment())
     time.sleep(max(0.0, begin - time.time()))
     jobs.plan_day(office)
     for n in range(cases):

@@ -64,7 +64,7 @@ class Scene:
         """How many reminders of the battery there are in each state."""
         with self.office.read(SYSTEM) as work:
             rows = select(Reminder.state, func.count()).where(Reminder.kind == "battery").group_by(Reminder.state)
-            return Counter(dict(work.session.execute(rows).tuples().all()))
+            return Counter(dict(work.session.execute(rows).all()))
 
     def reminders(self) -> list[Reminder]:
         """Those of the battery."""

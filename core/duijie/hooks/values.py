@@ -193,7 +193,7 @@ class Notifier:
     ``keyed``: the channel itself drops a second message with the same key, so an attempt of which nobody knows
     the end is simply made again; without it such an attempt waits for a person. ``look_up(message, context)`` is
     asked first where the channel can tell (a log): accepted, refused (it never arrived and is sent again) or
-    ambiguous (not to be told); ``message.sent_at`` is when the attempt ended.
+    ambiguous (not to be told); ``message.sent_at`` is when it was under way.
     """
 
     key: str

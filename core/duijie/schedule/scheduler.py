@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from duijie.schedule import jobs
 from duijie.schedule.guard import Guard
 from duijie.services import alarms, heartbeat
+from duijie.services.reminders import reconciling
 from duijie.services.work import Office
 
 MOST_AT_ONCE: Final = 10  # jobs besides the channels, so that none waits for another's thread
@@ -34,7 +35,7 @@ class Scheduler:
         self._every("rules", jobs.run_rules, self._ending, seconds=2)
         for channel in office.notifiers:  # each its own: a slow mail server does not hold up the inbox
             self._every(f"deliver {channel}", jobs.deliver, channel, self._ending, seconds=1)
-        self._every("look up", jobs.look_up, seconds=20)
+        self._every("look up", jobs.look_up, seconds=reconciling.EVERY.total_seconds())
         self._every("alarms", jobs.raise_alarms, seconds=alarms.EVERY.total_seconds())
         self._every("tell plugins", jobs.tell, seconds=1)
         self._every("search timetables", jobs.search, self._ending, seconds=1)

@@ -24,6 +24,7 @@ Nov 25 08:00:03 mx postfix/smtpd[9]: lost connection after DATA (12 bytes) from 
     ("asked", "written", "outcome"),
     [
         ("taken", 5, DeliveryOutcome.ACCEPTED),
+        ("taken", -5, DeliveryOutcome.ACCEPTED),
         ("broken", 5, DeliveryOutcome.REFUSED),  # it named itself, but nothing was queued
         ("never", 5, DeliveryOutcome.REFUSED),
         ("never", -5, DeliveryOutcome.AMBIGUOUS),  # the log ends before the attempt

@@ -15,19 +15,20 @@ MOST: Final = 64 * 1024 * 1024  # bytes of each file that are read, from its end
 
 
 def look_up(log: str, message_id: str, since: datetime) -> Receipt:
-    """What the log says of the attempt made at ``since``: accepted, refused (the relay never took it), or ambiguous.
+    """What the log says of an attempt that was under way at ``since``: accepted, refused (the relay never took it), or ambiguous.
 
     A log that was not written since then cannot say that something is missing.
     """
     place = Path(log)
     try:
-        if datetime.fromtimestamp(place.stat().st_mtime, UTC) <= since:
-            return Receipt(DeliveryOutcome.AMBIGUOUS, f"{log} was not written since")
+        written = datetime.fromtimestamp(place.stat().st_mtime, UTC)
         for file in (place, place.with_name(f"{place.name}.1")):
             if file.exists() and (queue := _queue(_end_of(file), message_id)):
                 return Receipt(DeliveryOutcome.ACCEPTED, f"the relay has it as {queue}")
     except OSError as error:
         return Receipt(DeliveryOutcome.AMBIGUOUS, f"{log} cannot be read: {error}")
+    if written <= since:
+        return Receipt(DeliveryOutcome.AMBIGUOUS, f"{log} was not written since")
     return Receipt(DeliveryOutcome.REFUSED, "the relay's log does not have it")
 
 

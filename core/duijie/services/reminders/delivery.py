@@ -12,7 +12,7 @@ from duijie.domain.errors import Busy
 from duijie.domain.roles import SYSTEM
 from duijie.hooks.faults import Failed, Paused
 from duijie.hooks.values import DeliveryOutcome, Message, Notifier, OutgoingFile, Receipt
-from duijie.services.reminders.claims import LEASE, claim
+from duijie.services.reminders.claims import LEASE, claim, lease_of
 from duijie.services.work import Office, Work
 from duijie.storage.models import Delivery, Reminder
 from duijie.storage.queries.delivering import BEGIN, LOG, SETTLE
@@ -87,11 +87,6 @@ def _begin(work: Work, reminder: Reminder) -> datetime | None:
     lease = work.now + lease_of(work.office.notifiers[reminder.channel])
     mine = {"reminder": reminder.id, "held": reminder.fence, "lease": lease}
     return work.now if work.session.connection().execute(BEGIN, mine).first() else None
-
-
-def lease_of(notifier: Notifier) -> timedelta:
-    """How long a message of this channel counts as being sent: longer than sending it may take."""
-    return max(LEASE, timedelta(seconds=2 * notifier.timeout))
 
 
 def _attempt(office: Office, reminder: Reminder, begun: datetime) -> Attempt | None:

@@ -14,6 +14,7 @@ from duijie.services.work import Office
 from duijie.storage.models import Delivery, Reminder
 from duijie.storage.queries.due import doubtful_since
 
+EVERY: Final = timedelta(seconds=20)
 SETTLED: Final = timedelta(seconds=60)  # the other side has written its log by then
 
 
