@@ -102,7 +102,7 @@ def poison(kind: str, folder: Path, size: Size) -> Seen:
         at.plan(CHANNEL, range(1), about_id=case, revision="bad")
         at.plan(CHANNEL, range(1), about_id=case, revision="fatal", to=reminders.Recipient("x", None, "", FATAL))
         began = time.monotonic()
-        with crew(at.place, worker, max(2, size.workers), port=receiver.port) as workers:
+        with crew(at.place, worker, max(3, size.workers), port=receiver.port) as workers:
             for n in range(number):
                 at.plan(CHANNEL, range(n + 1, n + 2))
                 time.sleep(0.02)

@@ -20,7 +20,7 @@ from duijie.services.rules.people import remember
 from duijie.services.rules.ruleset import applies, rule_of, rules_of
 from duijie.services.work import Office, Work
 from duijie.storage.models import Case, FollowUp, Meeting
-from duijie.storage.queries.due import cases_to_lock, due_follow_ups, still_armed
+from duijie.storage.queries.due import cases_to_lock, due_follow_ups, steps
 
 __all__ = ["moment", "run_due", "sync", "sync_all", "sync_group"]
 
@@ -134,8 +134,9 @@ def _run_one(office: Office, row_id: int) -> None:
 def _run(work: Work, row_ids: Sequence[int]) -> None:
     """Run those that are still due; a case that somebody is at work on is left for the next tick."""
     cases = {case.id: case for case in work.session.scalars(cases_to_lock(row_ids))}
-    for row in work.session.scalars(still_armed(row_ids, cases)).all():
-        _run_step(work, cases[row.case_id], row)
+    for row in work.session.scalars(steps(row_ids)).all():
+        if row.case_id in cases:
+            _run_step(work, cases[row.case_id], row)
 
 
 def _run_step(work: Work, case: Case, row: FollowUp) -> None:

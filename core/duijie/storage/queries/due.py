@@ -24,15 +24,14 @@ def due_follow_ups(now: datetime, limit: int) -> Select[int]:
 
 
 def cases_to_lock(follow_ups: Collection[int]) -> Select[Case]:
-    """The cases of these armed steps, locked until the transaction ends; those that others have locked are passed over."""
-    theirs = select(FollowUp.case_id).where(FollowUp.id.in_(follow_ups), FollowUp.state == "armed")
+    """The cases of these steps, locked until the transaction ends; those that others have locked are passed over."""
+    theirs = select(FollowUp.case_id).where(FollowUp.id.in_(follow_ups))
     return select(Case).where(Case.id.in_(theirs)).order_by(Case.id).with_for_update(skip_locked=True, of=Case)
 
 
-def still_armed(follow_ups: Collection[int], cases: Collection[int]) -> Select[FollowUp]:
-    """Of these steps the armed ones of these cases, in the order in which they came due."""
-    armed = select(FollowUp).where(FollowUp.id.in_(follow_ups), FollowUp.state == "armed", FollowUp.case_id.in_(cases))
-    return armed.order_by(FollowUp.due_at, FollowUp.id)
+def steps(follow_ups: Collection[int]) -> Select[FollowUp]:
+    """These steps, in the order in which they came due."""
+    return select(FollowUp).where(FollowUp.id.in_(follow_ups)).order_by(FollowUp.due_at, FollowUp.id)
 
 
 def claimable(now: datetime, channels: list[str], limit: int) -> Select[Reminder]:
