@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Select, or_, select
 
+from duijie.domain.errors import Busy
 from duijie.domain.followup import MOMENTS, firing_moment, still_sensible
 from duijie.domain.roles import SYSTEM
 from duijie.domain.rules import Anchor, Rule
@@ -117,6 +118,8 @@ def _run_together(office: Office, row_ids: Sequence[int]) -> None:
         with office.write(SYSTEM) as work:
             remember(work)
             _run(work, row_ids)
+    except Busy:
+        raise
     except Exception:  # nothing was changed; whose fault it is shows when each runs alone
         for row_id in row_ids:
             _run_one(office, row_id)
@@ -126,6 +129,8 @@ def _run_one(office: Office, row_id: int) -> None:
     try:
         with office.write(SYSTEM) as work:
             _run(work, [row_id])
+    except Busy:
+        raise  # no fault of the rule's: the next tick tries again
     except Exception as error:  # whatever a rule meets, the other cases go on
         with office.write(SYSTEM) as work:
             _note_failure(work, row_id, error)
