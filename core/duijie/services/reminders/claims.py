@@ -68,7 +68,7 @@ def _recover(work: Work, channels: list[str]) -> None:
 
 def _recover_one(work: Work, reminder: Reminder) -> None:
     """A worker died while sending: made again where the channel knows the key, else left for a person."""
-    notifier = work.office.notifiers[reminder.channel]
+    notifier = work.office.notifier(reminder.channel)
     began = (reminder.lease_until or work.now) - lease_of(notifier)
     reminder.recoveries += 1
     reminder.lease_until = None

@@ -64,7 +64,7 @@ def _turn(office: Office, made: Attempt | None, coming: Reminder | None) -> date
         try:
             with office.write(SYSTEM) as work:
                 if made and not (again and _is_logged(work, made)):
-                    settle(work, made.reminder, office.notifiers[made.reminder.channel], made.receipt)
+                    settle(work, made.reminder, office.notifier(made.reminder.channel), made.receipt)
                 return _begin(work, coming) if coming else None
         except (Busy, OperationalError):
             if made is None or monotonic() >= end:
@@ -83,15 +83,20 @@ def _is_logged(work: Work, made: Attempt) -> bool:
 
 
 def _begin(work: Work, reminder: Reminder) -> datetime | None:
-    """Commit "sending" before the message leaves; None when it was taken back, or is another worker's by now."""
-    lease = work.now + lease_of(work.office.notifiers[reminder.channel])
+    """Commit "sending" before the message leaves; None when it was taken back, or is another worker's by now.
+
+    One whose channel has been switched off meanwhile is left to be parked.
+    """
+    if reminder.channel not in work.office.notifiers:
+        return None
+    lease = work.now + lease_of(work.office.notifier(reminder.channel))
     mine = {"reminder": reminder.id, "held": reminder.fence, "lease": lease}
     return work.now if work.session.connection().execute(BEGIN, mine).first() else None
 
 
 def _attempt(office: Office, reminder: Reminder, begun: datetime) -> Attempt | None:
     """Send it. A process that was stopped meanwhile for longer than its lease does not: another has it by now."""
-    notifier = office.notifiers[reminder.channel]
+    notifier = office.notifier(reminder.channel)
     if datetime.now(UTC) - begun > lease_of(notifier):
         return None
     return Attempt(reminder, _send(office, notifier, message_of(office, reminder, begun)))

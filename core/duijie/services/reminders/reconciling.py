@@ -29,7 +29,7 @@ def reconcile(office: Office, limit: int = 100) -> int:
 
 
 def _look_up(office: Office, reminder: Reminder) -> bool:
-    notifier, last = office.notifiers[reminder.channel], reminder.deliveries[-1]
+    notifier, last = office.notifier(reminder.channel), reminder.deliveries[-1]
     owner = office.catalogue.notifiers[notifier.key].plugin
     message = message_of(office, reminder, last.at)
     try:
