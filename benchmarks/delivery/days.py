@@ -99,10 +99,12 @@ def poison(kind: str, folder: Path, size: Size) -> Seen:
     receiver = Receiver(poison=":bad:")
     with scene(kind, folder) as at:
         case = _case(at)
-        at.plan(CHANNEL, range(1), about_id=case, revision="bad")
-        at.plan(CHANNEL, range(1), about_id=case, revision="fatal", to=reminders.Recipient("x", None, "", FATAL))
-        began = time.monotonic()
         with crew(at.place, worker, max(3, size.workers), port=receiver.port) as workers:
+            while not at.is_alive():
+                time.sleep(0.1)
+            began = time.monotonic()
+            at.plan(CHANNEL, range(1), about_id=case, revision="bad")
+            at.plan(CHANNEL, range(1), about_id=case, revision="fatal", to=reminders.Recipient("x", None, "", FATAL))
             for n in range(number):
                 at.plan(CHANNEL, range(n + 1, n + 2))
                 time.sleep(0.02)
@@ -184,7 +186,8 @@ def on_time(kind: str, folder: Path, size: Size) -> Seen:
     spread = 30.0 * number / 1000
     with scene(kind, folder) as at:
         with crew(at.place, worker, 1) as workers:
-            time.sleep(3)  # it is up
+            while not at.is_alive():
+                time.sleep(0.1)
             start = datetime.now(UTC) + timedelta(seconds=2)
             with at.office.write(SYSTEM) as work:
                 for n in range(number):

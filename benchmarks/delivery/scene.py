@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from duijie.domain.roles import SYSTEM, Role
 from duijie.domain.text import T
-from duijie.services import accounts, calendars, rosters
+from duijie.services import accounts, calendars, heartbeat, rosters
 from duijie.services.work import Office
 from duijie.settings import Settings
 from duijie.storage import schema
@@ -76,6 +76,11 @@ class Scene:
         with self.office.read(SYSTEM) as work:
             found = select(Delivery.reminder_id).where(Delivery.outcome == "accepted")
             return len(work.session.execute(found.group_by(Delivery.reminder_id).having(func.count() > 1)).all())
+
+    def is_alive(self) -> bool:
+        """Whether a worker has started."""
+        with self.office.read(SYSTEM) as work:
+            return heartbeat.is_running(work)
 
     def settled(self, number: int) -> bool:
         """Whether ``number`` reminders are there and none waits any more."""
