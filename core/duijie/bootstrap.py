@@ -115,6 +115,8 @@ def _mail(settings: Settings) -> mail.MailConfig:
         tls=settings.smtp_tls,
         sender=settings.mail_from,
         folder=settings.mail_dir,
+        doubt=settings.mail_doubt,
+        relay_log=settings.mail_relay_log,
     )
 
 

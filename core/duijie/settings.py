@@ -52,6 +52,9 @@ class Settings:
     imap_password: str = _setting("", "Password to sign in to the IMAP server with.")
     imap_folder: str = _setting("INBOX", "Folder of the mailbox that answers arrive in.")
     reply_dir: str = _setting("", "Maildir from which answers are taken instead, where the mail server delivers into one.")
+    mail_doubt: str = _setting("ask", "When nobody knows whether a mail arrived: ask (a person), reconcile (look it up in the "
+                               "relay's log, then ask), or retry (it may arrive twice).")
+    mail_relay_log: str = _setting("", "The mail server's log in Postfix's format, for reconcile; such as /var/log/mail.log.")
     upload_file_limit: int = _setting(10 * 1024 * 1024, "Largest uploaded file, in bytes.")
     upload_case_limit: int = _setting(9, "Most files that may come with one case.")
     session_idle_minutes: int = _setting(30, "Minutes without a click after which a person is signed out.")
@@ -115,6 +118,11 @@ def _check(source: Mapping[str, str], values: Mapping[str, Any]) -> None:
         raise ValueError(f"DUIJIE_PLUGINS: {values['plugins']!r} is none of all, bundled, none")
     if (values.get("imap_host") or values.get("reply_dir")) and not values.get("reply_address"):
         raise ValueError("DUIJIE_REPLY_ADDRESS: name the address whose mailbox is read")
+    doubt = values.get("mail_doubt", "ask")
+    if doubt not in ("ask", "reconcile", "retry"):
+        raise ValueError(f"DUIJIE_MAIL_DOUBT: {doubt!r} is none of ask, reconcile, retry")
+    if doubt == "reconcile" and not values.get("mail_relay_log"):
+        raise ValueError("DUIJIE_MAIL_RELAY_LOG: reconcile needs the mail server's log, such as /var/log/mail.log")
     address = urlsplit(values.get("public_url", "http://localhost"))
     if address.scheme not in ("http", "https") or not address.hostname:
         raise ValueError("DUIJIE_PUBLIC_URL: write the whole address, such as https://duijie.example.cn")

@@ -57,10 +57,14 @@ KINDS: Final[Mapping[str, T]] = {
     "meeting.taken_off": T("不必到会（发给诉求人）", en="Taken off the agenda (to requesters)"),
     "meeting.substitute_wanted": T("请候补替代到会", en="A substitute is wanted"),
     "meeting.declined": T("有人不能到会（发给协调员）", en="Somebody is not coming (to coordinators)"),
-    "meeting.day_before": T("会前一天提醒", en="The day before a meeting"),
-    "meeting.two_hours": T("会前两小时提醒", en="Two hours before a meeting"),
+    "meeting.replaced": T("已由他人到会（发给原代表）", en="Somebody else comes instead (to the representative replaced)"),
+    "meeting.reply_unclear": T("看不懂的日历回复（发给协调员）", en="An unclear answer by calendar (to coordinators)"),
+    "meeting.drafted": T("例会已拟好（发给协调员）", en="A recurring meeting was drafted (to coordinators)"),
+    "meeting.recounted": T("例会因日历改期", en="A recurring meeting moved with the calendar"),
+    "meeting.before": T("会前提醒", en="Ahead of a meeting"),
     "meeting.commitment": T("会上承诺（发给部门）", en="A promise made at a meeting (to departments)"),
     "knowledge.ending": T("知识条目到期（发给部门）", en="A kept answer ends (to departments)"),
+    "reminder.given_up": T("消息未送达（发给协调员）", en="Messages not delivered (to coordinators)"),
     "calendar.recounted": T("期限重算", en="Deadlines were counted again"),
 }
 

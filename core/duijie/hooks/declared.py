@@ -110,7 +110,8 @@ def notifier_problems(notifier: Notifier) -> list[str]:
         problems.append("of_events needs address_of='outlet'")
     problems += [f"pace {pace.most} in {pace.seconds:g} s: write 1 to 10000 messages in 1 to 86400 seconds"
                  for pace in notifier.paces if not (1 <= pace.most <= 10_000 and 1 <= pace.seconds <= 86_400)]
-    return problems + _called("send", notifier.send)
+    looked_up = _called("look_up", notifier.look_up) if notifier.look_up else []
+    return problems + _called("send", notifier.send) + looked_up
 
 
 def document_problems(document: Document) -> list[str]:

@@ -212,7 +212,9 @@ class Notifier:
     in the first minute of a full or half hour, when everybody else sends. ``guide`` tells an administrator where to
     find an outlet's address and secret.
     ``keyed``: the channel itself drops a second message with the same key, so an attempt of which nobody knows
-    the end is simply made again; without it such an attempt waits for a person.
+    the end is simply made again; without it such an attempt waits for a person. ``look_up(message, context)`` is
+    asked first where the channel can tell (a log): accepted, refused (it never arrived and is sent again) or
+    ambiguous (not to be told); ``message.sent_at`` is when it was under way.
     """
 
     key: str
@@ -225,6 +227,7 @@ class Notifier:
     off_the_hour: bool = False
     of_events: bool = False
     guide: T | None = None
+    look_up: Callable[[Message, Context], Receipt] | None = None
 
 
 @dataclass(frozen=True, slots=True)

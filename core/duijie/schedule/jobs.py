@@ -1,9 +1,13 @@
 """The jobs: each calls one service and stops. Any number of processes may run any of them at once."""
 
+from collections.abc import Callable
+from functools import partial
 from threading import Event
+from typing import Final
 
 from duijie.domain.roles import SYSTEM
 from duijie.services import (
+    alarms,
     calendars,
     follow_up,
     heartbeat,
@@ -20,17 +24,29 @@ from duijie.services.rules import actions
 from duijie.services.series import drafting
 from duijie.services.work import Office
 
-BATCH = 50
+BATCH: Final = 100
+BREATH: Final = 0.15  # seconds between two batches; on SQLite whoever waits to write gets in then
 
 
-def run_rules(office: Office) -> int:
-    """Run a batch of the steps whose moment has come; answers how many."""
-    return follow_up.run_due(office, BATCH)
+def run_rules(office: Office, ending: Event) -> int:
+    """Run the steps whose moment has come, batch after batch; answers how many. ``ending`` stops between two."""
+    return _while_full(partial(follow_up.run_due, office, BATCH), ending)
 
 
-def deliver(office: Office, channel: str) -> int:
-    """Send a batch of what is due on one channel; answers how many were taken up."""
-    return reminders.deliver(office, BATCH, [channel])
+def deliver(office: Office, channel: str, ending: Event) -> int:
+    """Send what is due on one channel, batch after batch; answers how many were taken up."""
+    return _while_full(partial(reminders.deliver, office, BATCH, [channel]), ending)
+
+
+def look_up(office: Office) -> int:
+    """Look up what became of messages of which nobody knows whether they arrived; answers how many were settled."""
+    return reminders.reconcile(office)
+
+
+def raise_alarms(office: Office) -> None:
+    """Tell coordinators of messages that were given up."""
+    with office.write(SYSTEM) as work:
+        alarms.raise_alarms(work)
 
 
 def gather(office: Office) -> int:
@@ -94,3 +110,13 @@ def plan_day(office: Office) -> None:
 def refit(office: Office) -> int:
     """Let plugins learn the confirmed assignments anew; answers how many memories were made."""
     return relearning.refit(office)
+
+
+def _while_full(batch: Callable[[], int], ending: Event) -> int:
+    """A rush does not wait for the next tick: after a full batch comes another."""
+    total = 0
+    while True:
+        some = batch()
+        total += some
+        if some < BATCH or ending.wait(BREATH):
+            return total

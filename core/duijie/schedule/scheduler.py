@@ -7,13 +7,16 @@ from functools import partial
 from threading import Event
 from typing import Any, Final
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from duijie.schedule import jobs
 from duijie.schedule.guard import Guard
-from duijie.services import heartbeat
+from duijie.services import alarms, heartbeat
+from duijie.services.reminders import reconciling
 from duijie.services.work import Office
 
+MOST_AT_ONCE: Final = 10  # jobs besides the channels, so that none waits for another's thread
 MOST_ROUNDS: Final = 10_000  # of one `run_now`; only a mistake gets there
 
 
@@ -26,12 +29,15 @@ class Scheduler:
         self._ending = Event()  # a search takes a minute: it goes back to the queue when the process ends
         self._ticks = BackgroundScheduler(
             timezone=office.zone,
+            executors={"default": ThreadPoolExecutor(MOST_AT_ONCE + len(office.notifiers))},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._every("rules", jobs.run_rules, seconds=2)
+        self._every("rules", jobs.run_rules, self._ending, seconds=2)
         self._every("daily lists", jobs.gather, seconds=20)
         for channel in office.notifiers:  # each its own: a slow mail server does not hold up the inbox
-            self._every(f"deliver {channel}", jobs.deliver, channel, seconds=1)
+            self._every(f"deliver {channel}", jobs.deliver, channel, self._ending, seconds=1)
+        self._every("look up", jobs.look_up, seconds=reconciling.EVERY.total_seconds())
+        self._every("alarms", jobs.raise_alarms, seconds=alarms.EVERY.total_seconds())
         self._every("tell plugins", jobs.tell, seconds=1)
         self._every("search timetables", jobs.search, self._ending, seconds=1)
         self._every("draft meetings", jobs.draft_meetings, seconds=60, at_once=True)
@@ -88,7 +94,7 @@ def run_now(office: Office) -> int:
     """
     done = run_rules(office) + jobs.draft_meetings(office) + _until_none(partial(jobs.gather, office))
     for channel in office.notifiers:
-        done += _until_none(partial(jobs.deliver, office, channel))
+        done += _until_none(partial(jobs.deliver, office, channel, Event()))
     done += _until_none(partial(jobs.tell, office)) + jobs.run_plugin_jobs(office)
     done += jobs.run_actions(office)
     jobs.beat(office)
@@ -97,7 +103,7 @@ def run_now(office: Office) -> int:
 
 def run_rules(office: Office) -> int:
     """Run, in this thread, every step of a rule whose moment has come; answers how many."""
-    return _until_none(partial(jobs.run_rules, office))
+    return _until_none(partial(jobs.run_rules, office, Event()))
 
 
 def _until_none(job: Callable[[], int]) -> int:

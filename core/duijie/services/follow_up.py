@@ -1,12 +1,14 @@
 """Follow-up rules at work: arms the steps of a group's rules for a case, stops them, and runs what is due."""
 
 import traceback
+from collections.abc import Sequence
 from datetime import timedelta
 from time import monotonic, sleep
 from typing import Final
 
 from sqlalchemy import Select, or_, select
 
+from duijie.domain.errors import Busy
 from duijie.domain.followup import MOMENTS, firing_moment, still_sensible
 from duijie.domain.roles import SYSTEM
 from duijie.domain.rules import Anchor, Rule
@@ -15,14 +17,16 @@ from duijie.services import overview
 from duijie.services.rules.acts import Firing, fire, held_by
 from duijie.services.rules.arming import holds_still, key_of, lock_case, new_row, sync
 from duijie.services.rules.facts import GONE, Held
+from duijie.services.rules.people import remember
 from duijie.services.rules.ruleset import applies, rule_of, rules_of
 from duijie.services.work import Office, Work
 from duijie.storage.models import Case, FollowUp, Meeting
-from duijie.storage.queries.due import due_follow_ups
+from duijie.storage.queries.due import cases_to_lock, due_follow_ups, steps
 
 __all__ = ["moment", "run_due", "sync", "sync_all", "sync_group"]
 
 MOST_TRIES: Final = 5
+TOGETHER: Final = 20  # steps that share a transaction; others wait for it some 50 ms
 RULE_MISSING: Final = timedelta(hours=1)
 LOOK_BACK: Final = timedelta(days=60)  # closed cases that rules may still be about
 # SQLite has no queue for its one writer: who waits looks again every 0.1 s at most. A row of transactions without
@@ -50,15 +54,16 @@ def moment(work: Work, case: Case, anchor: Anchor, anchor_id: str, **facts: obje
 
 
 def run_due(office: Office, limit: int = 100) -> int:
-    """Run up to ``limit`` steps whose moment has come, each in its own transaction; answers how many.
+    """Run up to ``limit`` steps whose moment has come; answers how many.
 
-    Any number of processes may do this at once: a case is locked while it runs, and a step fires once. A step
-    that fails is tried again later, and given up after `MOST_TRIES`; the others go on.
+    Any number of processes may do this at once: a case is locked while it runs, and a step fires once. Some share a
+    transaction, with all that they write; one that fails takes nothing down with it, is tried again later, and
+    given up after `MOST_TRIES`.
     """
     with office.read(SYSTEM) as work:
         due = work.session.scalars(due_follow_ups(work.now, limit)).all()
-    for row_id in due:
-        _run_one(office, row_id)
+    for first in range(0, len(due), TOGETHER):
+        _run_together(office, due[first : first + TOGETHER])
     return len(due)
 
 
@@ -107,23 +112,41 @@ def _begin(work: Work, case: Case, rule: Rule, held: Held, meeting_id: int | Non
                 fire(work, Firing(row, case, rule, held, meeting_id))
 
 
+def _run_together(office: Office, row_ids: Sequence[int]) -> None:
+    """Run steps in one transaction, or, where one of them fails, each in its own."""
+    try:
+        with office.write(SYSTEM) as work:
+            remember(work)
+            _run(work, row_ids)
+    except Busy:
+        raise
+    except Exception:  # nothing was changed; whose fault it is shows when each runs alone
+        for row_id in row_ids:
+            _run_one(office, row_id)
+
+
 def _run_one(office: Office, row_id: int) -> None:
     try:
         with office.write(SYSTEM) as work:
-            _run(work, row_id)
+            _run(work, [row_id])
+    except Busy:
+        raise  # no fault of the rule's: the next tick tries again
     except Exception as error:  # whatever a rule meets, the other cases go on
         with office.write(SYSTEM) as work:
             _note_failure(work, row_id, error)
 
 
-def _run(work: Work, row_id: int) -> None:
-    case_id = work.session.scalar(select(FollowUp.case_id).where(FollowUp.id == row_id))
-    if case_id is None or not lock_case(work, case_id, wait=False):
-        return  # somebody is at work on the case: the next tick comes soon
-    row = work.session.get_one(FollowUp, row_id)
+def _run(work: Work, row_ids: Sequence[int]) -> None:
+    """Run those that are still due; a case that somebody is at work on is left for the next tick."""
+    cases = {case.id: case for case in work.session.scalars(cases_to_lock(row_ids))}
+    for row in work.session.scalars(steps(row_ids)).all():
+        if row.case_id in cases:
+            _run_step(work, cases[row.case_id], row)
+
+
+def _run_step(work: Work, case: Case, row: FollowUp) -> None:
     if row.state != "armed" or row.due_at > work.now:
         return  # another process ran it, or it was stopped meanwhile
-    case = work.session.get_one(Case, row.case_id)
     rule = rule_of(work, row.group_key, row.rule_key)
     if rule is None or row.step >= len(rule.steps):
         row.retry_at = work.now + RULE_MISSING

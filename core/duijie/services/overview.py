@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from duijie.hooks.faults import Fault
-from duijie.services import administration, areas, calendars, heartbeat
+from duijie.services import administration, areas, calendars, heartbeat, reminders
 from duijie.services.plugins import keeping
 from duijie.services.work import Work
 from duijie.storage.models import PluginFault, Reminder
@@ -17,7 +17,7 @@ class Overview:
     """The numbers of the first page.
 
     ``last_beat``: when a scheduler last gave a sign of life, ``running`` whether that is recent enough.
-    ``doubtful`` counts mail of the whole installation of which nobody knows whether it arrived.
+    ``doubtful`` counts the messages of the whole installation that a person has to look after.
     """
 
     running: bool
@@ -34,7 +34,7 @@ class Overview:
 def overview(work: Work) -> Overview:
     """How the installation stands now; areas and accounts are those that the actor looks after."""
     published = calendars.published_years(work)
-    doubtful = select(func.count(Reminder.id)).where(Reminder.state == "doubtful")
+    doubtful = select(func.count(Reminder.id)).where(Reminder.state.in_(reminders.OPEN))
     year = work.today.year
     return Overview(
         running=heartbeat.is_running(work),

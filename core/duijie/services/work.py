@@ -81,6 +81,10 @@ class Office:
         owned = self.catalogue.notifiers.items()
         return {key: one.item for key, one in owned if self.plugins.gate(one.plugin, None)}
 
+    def notifier(self, key: str) -> Notifier:
+        """The channel named ``key``, also where its plugin has just been switched off. Raises KeyError."""
+        return self.catalogue.notifiers[key].item
+
     def context_of(self, plugin: str, deciding: bool = False) -> Context:
         """What a plugin's code is told of where it runs."""
         return Context(
@@ -162,6 +166,8 @@ class Work:
 
     def acting(self, actor: Actor) -> "Work":
         """The same piece of work in the name of ``actor``: for what somebody said in a mail."""
+        if self.actor is actor:
+            return self
         own = copy(self)
         own.actor = actor
         return own

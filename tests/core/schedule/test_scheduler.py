@@ -62,6 +62,7 @@ def test_a_running_scheduler_does_what_is_due_and_shows_that_it_lives(town: Offi
 
 def test_its_jobs_are_these(town: Office) -> None:
     assert schedule.build(town).jobs == [
+        "alarms",
         "daily lists",
         "deliver dingtalk",
         "deliver feishu",
@@ -72,6 +73,7 @@ def test_its_jobs_are_these(town: Office) -> None:
         "draft meetings",
         "heartbeat",
         "learn anew",
+        "look up",
         "plan the day",
         "plugin actions",
         "plugin jobs",

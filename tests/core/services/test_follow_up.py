@@ -9,6 +9,7 @@ import pytest
 from small_group import START, actor, assigned_case, at, department, person, promise, small_office
 from sqlalchemy import select
 
+from duijie.domain.errors import Busy
 from duijie.domain.roles import SYSTEM, Role
 from duijie.domain.rules import Act, Anchor, Card, Hours, Rule, Step, Who, WorkingDays
 from duijie.domain.states import AssignmentRole, CaseState
@@ -401,6 +402,21 @@ def test_a_case_that_fails_does_not_hold_up_the_others(
         faults = overview.kept_faults(work)
     assert [f.plugin for f in faults] == ["small"] * 5
     assert "rule take_up" in faults[0].error
+
+
+def test_a_database_that_is_held_is_no_fault_of_the_rule(
+    town: Office, case_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_given: object) -> None:
+        raise Busy
+
+    with at(local(24, 9)):
+        with monkeypatch.context() as patched:
+            patched.setattr(follow_up, "fire", held)
+            with pytest.raises(Busy):
+                follow_up.run_due(town)
+        assert [row.attempts for row in steps(town, "armed", "take_up")] == [0]
+        assert follow_up.run_due(town) == 1
 
 
 def test_rows_of_a_plugin_that_is_gone_wait_for_it(

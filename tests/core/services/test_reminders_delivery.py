@@ -20,6 +20,7 @@ from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
 from duijie.hooks.catalogue import Owned
 from duijie.services import reminders
+from duijie.services.plugins import state as switches
 from duijie.services.reminders import NewReminder, Recipient
 from duijie.services.reminders.claims import MOST_RECOVERIES
 from duijie.services.reminders.delivery import MOST_REFUSALS, pause, settle
@@ -235,6 +236,24 @@ def test_what_is_taken_back_between_claim_and_send_is_not_sent(
     monkeypatch.setattr(reminders.delivery, "claim", claim_then_retire)  # type: ignore[attr-defined]
     reminders.deliver(town)
     assert (the_one(town).state, pager.sent) == ("retired", [])
+
+
+def test_a_channel_that_is_switched_off_in_mid_batch_settles_what_it_sent(town: Office, pager: Channel) -> None:
+    plan(town)
+    plan(town, 2)
+
+    class SwitchedOff(list[Receipt | Exception]):
+        def pop(self, _index: object = -1) -> Receipt:  # type: ignore[override]
+            with town.write(SYSTEM) as work:
+                switches.switch(work, "small", False)
+            return ACCEPTED
+
+    pager.answers = SwitchedOff([ACCEPTED])
+    assert reminders.deliver(town, channels=["pager"]) == 2
+    reminders.deliver(town)
+    with town.read(SYSTEM) as work:
+        assert sorted(work.session.scalars(select(Reminder.state))) == ["parked", "sent"]
+    assert len(pager.sent) == 1
 
 
 def test_what_is_taken_back_while_it_is_sent_is_not_tried_again(town: Office, pager: Channel) -> None:

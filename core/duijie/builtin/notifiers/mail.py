@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from duijie.api import Context, DeliveryOutcome, Message, Notifier, Plugin, Receipt, T, hookimpl
-from duijie.builtin.notifiers import compose, folder, smtp
+from duijie.builtin.notifiers import compose, folder, relay_log, smtp
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,8 @@ class MailConfig:
     """How mail leaves. ``folder`` wins over ``host``; with neither, the channel is missing and mail waits.
 
     ``tls``: none, starttls or tls. ``sender`` is an address or ``Name <address>``. ``timeout`` in seconds.
+    ``doubt`` is what becomes of mail of which nobody knows whether it arrived: ask (a person), reconcile (with
+    ``relay_log``, then ask), retry (the recipient may get it twice).
     """
 
     host: str = ""
@@ -20,6 +22,8 @@ class MailConfig:
     tls: str = "none"
     sender: str = "duijie@localhost"
     folder: str = ""
+    doubt: str = "ask"
+    relay_log: str = ""
     timeout: float = 15.0
 
 
@@ -45,7 +49,9 @@ class MailPlugin:
             return [Notifier("mail", T("邮件", en="Mail"), "email", self._keep, keyed=True)]
         if config.host:
             # connect, greet, sign in, hand over: each may take `timeout`
-            return [Notifier("mail", T("邮件", en="Mail"), "email", self._send, timeout=4 * config.timeout)]
+            look_up = self._look_up if config.doubt == "reconcile" else None
+            return [Notifier("mail", T("邮件", en="Mail"), "email", self._send, timeout=4 * config.timeout,
+                             keyed=config.doubt == "retry", look_up=look_up)]
         return []
 
     def _keep(self, message: Message, _context: Context) -> Receipt:
@@ -64,6 +70,10 @@ class MailPlugin:
         except ValueError as error:
             return Receipt(DeliveryOutcome.REFUSED, str(error))
         return smtp.send(server, config.sender, message, written)
+
+    def _look_up(self, message: Message, _context: Context) -> Receipt:
+        config = self._config
+        return relay_log.look_up(config.relay_log, compose.message_id(message.key, config.sender), message.sent_at)
 
 
 def plugin(config: MailConfig) -> MailPlugin:

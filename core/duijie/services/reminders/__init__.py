@@ -3,11 +3,13 @@
 from duijie.services.reminders.claims import claim
 from duijie.services.reminders.delivery import deliver
 from duijie.services.reminders.digests import gather_due
-from duijie.services.reminders.doubts import doubtful, settle_doubtful
+from duijie.services.reminders.doubts import OPEN, doubtful, settle_doubtful
 from duijie.services.reminders.inbox import inbox, mark_read, total, unread
 from duijie.services.reminders.planning import NewReminder, Recipient, of_requester, of_user, plan, retire
+from duijie.services.reminders.reconciling import reconcile
 
 __all__ = [
+    "OPEN",
     "NewReminder",
     "Recipient",
     "claim",
@@ -19,6 +21,7 @@ __all__ = [
     "of_requester",
     "of_user",
     "plan",
+    "reconcile",
     "retire",
     "settle_doubtful",
     "total",

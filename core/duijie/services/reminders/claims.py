@@ -5,11 +5,13 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from duijie.domain.roles import SYSTEM
+from duijie.hooks.values import Notifier
 from duijie.services.work import Office, Work
 from duijie.storage.models import Delivery, Reminder
 from duijie.storage.queries.due import abandoned, anything_to_do, claimable
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=60)  # of a message that is being sent
+CLAIM = timedelta(seconds=2)  # of one that waits for its turn: what a dead worker held goes out soon
 MOST_RECOVERIES = 5
 
 
@@ -29,8 +31,13 @@ def claim(office: Office, limit: int = 20, channels: list[str] | None = None) ->
         taken = list(work.session.scalars(claimable(work.now, known, limit)))
         for reminder in taken:
             reminder.fence += 1
-            reminder.lease_until = work.now + LEASE
-    return taken
+            reminder.lease_until = work.now + CLAIM
+    return sorted(taken, key=lambda r: r.recoveries)  # what killed a worker goes last: it takes nothing with it
+
+
+def lease_of(notifier: Notifier) -> timedelta:
+    """How long a message of this channel counts as being sent: longer than sending it may take."""
+    return max(LEASE, timedelta(seconds=2 * notifier.timeout))
 
 
 def _expire(work: Work) -> None:
@@ -61,13 +68,15 @@ def _recover(work: Work, channels: list[str]) -> None:
 
 def _recover_one(work: Work, reminder: Reminder) -> None:
     """A worker died while sending: made again where the channel knows the key, else left for a person."""
+    notifier = work.office.notifier(reminder.channel)
+    began = (reminder.lease_until or work.now) - lease_of(notifier)
     reminder.recoveries += 1
     reminder.lease_until = None
     reminder.last_error = "a worker stopped while sending"
-    outcome = Delivery(fence=reminder.fence, outcome="ambiguous", detail=reminder.last_error, at=work.now)
+    outcome = Delivery(fence=reminder.fence, outcome="ambiguous", detail=reminder.last_error, at=began)
     reminder.deliveries.append(outcome)
     reminder.fence += 1  # the dead worker may yet wake: its fence no longer fits
-    if not work.office.notifiers[reminder.channel].keyed:
+    if not notifier.keyed:
         reminder.state = "doubtful"
     else:
         reminder.state = "dead" if reminder.recoveries >= MOST_RECOVERIES else "planned"

@@ -1,6 +1,7 @@
-"""Messages of which nobody knows whether it arrived: shown to a person, never blindly sent again."""
+"""Messages of which nobody knows whether they arrived, or that were given up: a person decides what becomes of them."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
 from sqlalchemy.orm import aliased
@@ -12,24 +13,27 @@ from duijie.services.work import Work
 from duijie.storage.models import Case, Meeting, Reminder
 from duijie.storage.queries.scope import cases_open_to, meetings_open_to
 
+OPEN: Final = ("doubtful", "dead")
+
 
 def doubtful(work: Work) -> Sequence[Reminder]:
-    """The doubtful reminders about the cases and meetings of the actor's areas, the oldest first."""
-    open_ones = select(Reminder).where(Reminder.state == "doubtful", in_own_areas(work))
+    """The doubtful and the given up reminders about the cases and meetings of the actor's areas, the oldest first."""
+    open_ones = select(Reminder).where(Reminder.state.in_(OPEN), in_own_areas(work))
     return work.session.scalars(open_ones.order_by(Reminder.id)).all()
 
 
 def settle_doubtful(work: Work, reminder_id: int, sent: bool) -> None:
-    """A person looked it up: it arrived (``sent``), or it did not and is sent again.
+    """A person looked it up: they know of it (``sent``), or they do not and it is sent again, with new tries.
 
     Raises NotFound when it is not the actor's to settle, Conflict when somebody settled it already.
     """
     reminder = work.session.scalar(select(Reminder).where(Reminder.id == reminder_id, in_own_areas(work)))
     if reminder is None:
         raise NotFound
+    told = T("已送达", en="arrived") if reminder.state == "doubtful" else T("已另行告知", en="told in another way")
     arrived: dict[str, object] = {"state": "sent", "sent_at": work.now}
-    again: dict[str, object] = {"state": "planned", "next_at": work.now}
-    open_one = update(Reminder).where(Reminder.id == reminder_id, Reminder.state == "doubtful")
+    again: dict[str, object] = {"state": "planned", "next_at": work.now, "attempts": 0, "recoveries": 0}
+    open_one = update(Reminder).where(Reminder.id == reminder_id, Reminder.state.in_(OPEN))
     settled = open_one.values(**(arrived if sent else again)).returning(Reminder.id)
     if not work.session.execute(settled).first():
         raise Conflict(
@@ -38,7 +42,7 @@ def settle_doubtful(work: Work, reminder_id: int, sent: bool) -> None:
     work.record(
         "reminder.settled", reminder.about_type, reminder.about_id,
         subject=reminder.subject, to=reminder.to_name,
-        result=T("已送达", en="arrived") if sent else T("未送达，重新发送", en="did not arrive, sent again"),
+        result=told if sent else T("未送达，重新发送", en="did not arrive, sent again"),
     )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ def where(work: Work, about_type: str, about_id: int) -> Where:
     if about_type == "knowledge":
         entry = work.session.get(KnowledgeEntry, about_id)
         return Where(group=entry.group_key) if entry else Where()
+    if about_type == "area":
+        return Where(upwards(work, about_id))
     record: Case | Meeting | None = None
     if about_type == "case":
         record = work.session.get(Case, about_id)

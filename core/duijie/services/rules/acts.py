@@ -14,7 +14,7 @@ from duijie.services.reminders.planning import NewReminder, plan
 from duijie.services.rules import actions
 from duijie.services.rules.arming import shows
 from duijie.services.rules.facts import Held
-from duijie.services.rules.people import Addressee, addressees
+from duijie.services.rules.people import Addressee, addressees, once
 from duijie.services.rules.texts import day_text, message, why
 from duijie.services.work import Work
 from duijie.storage.models import Case, Department, FollowUp, Meeting, Revisit
@@ -166,7 +166,7 @@ def _link(case: Case, who: Who) -> str:
 def _values(work: Work, firing: Firing) -> dict[str, object]:
     case, anchor = firing.case, firing.anchor
     due = anchor.at.date() if anchor.on in DATES else case.due_on
-    department = work.session.get(Department, anchor.department_id) if anchor.department_id else None
+    department = _department(work, anchor.department_id) if anchor.department_id else None
     meeting = work.session.get(Meeting, firing.meeting_id) if firing.meeting_id else None
     return {
         "number": case.number,
@@ -177,6 +177,10 @@ def _values(work: Work, firing: Firing) -> dict[str, object]:
         "days": abs(_days(work, anchor.at.date())),
         "meeting": meeting.title if meeting else T("对接会", en="the meeting"),
     }
+
+
+def _department(work: Work, department_id: int) -> Department | None:
+    return once(work, ("department", department_id), lambda: work.session.get(Department, department_id))
 
 
 def _days(work: Work, since: date) -> int:

@@ -60,15 +60,13 @@ def holds_still(work: Work, case: Case, row: FollowUp) -> bool:
     return any((one.on.value, one.id) == (row.anchor, row.anchor_id) for one in held)
 
 
-def lock_case(work: Work, case_id: int, *, wait: bool = True) -> bool:
-    """Let nobody else arm, stop or fire this case's steps until the transaction ends; False when it is taken.
+def lock_case(work: Work, case_id: int) -> None:
+    """Let nobody else arm, stop or fire this case's steps until the transaction ends; waits for whoever does.
 
     On SQLite the transaction that writes holds the lock already.
     """
-    if work.office.database.is_sqlite:
-        return True
-    this = select(Case.id).where(Case.id == case_id).with_for_update(skip_locked=not wait)
-    return work.session.scalar(this) is not None
+    if not work.office.database.is_sqlite:
+        work.session.scalar(select(Case.id).where(Case.id == case_id).with_for_update())
 
 
 def key_of(case_id: int, anchor: Held, rule: Rule, step: int, n: int) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from duijie.domain.followup import OFFICE_CLOSES
+from duijie.domain.followup import OFFICE_CLOSES, PAUSED
 from duijie.domain.rules import Anchor
 from duijie.domain.states import AssignmentRole, CaseState, MeetingState
 from duijie.services.work import Work
@@ -56,8 +56,8 @@ def anchors_of(
     mine = select(Assignment).where(Assignment.case_id == case.id, Assignment.active).order_by(Assignment.id.desc())
     given = work.session.scalars(mine).all()
     lead = next((one for one in given if one.role is AssignmentRole.LEAD), None)
-    held = [*_while_open(work, case, lead, given), *_after_answer(work, case, lead)]
-    if case.state not in GONE:
+    held = [*_while_open(work, case, lead, given, wanted), *_after_answer(work, case, lead)]
+    if Anchor.COMMITMENT_DUE in wanted and case.state not in GONE:
         held += _promises(work, case)
     held += _waiting(work, case, given, wanted)
     if Anchor.MEETING_DAY in wanted and case.state not in GONE:
@@ -84,7 +84,9 @@ def is_paused(work: Work, case: Case) -> bool:
     return question is not None and question.pauses
 
 
-def _while_open(work: Work, case: Case, lead: Assignment | None, given: Sequence[Assignment]) -> Iterator[Held]:
+def _while_open(
+    work: Work, case: Case, lead: Assignment | None, given: Sequence[Assignment], wanted: Collection[Anchor]
+) -> Iterator[Held]:
     if case.state not in UNDER_WAY or lead is None:
         return
     since, period = _open_since(case, lead)
@@ -92,7 +94,7 @@ def _while_open(work: Work, case: Case, lead: Assignment | None, given: Sequence
         taken = work.local(max(case.stay_since, lead.assigned_at))
         yield Held(Anchor.ASSIGNED, f"{case.stay}.{lead.id}", taken, lead.department_id)
     yield Held(Anchor.OPEN, period, work.local(since), lead.department_id)
-    if is_paused(work, case):
+    if PAUSED.isdisjoint(wanted) or is_paused(work, case):
         return
     if case.due_on:
         due = due_end(work, case.due_on)

@@ -1,8 +1,8 @@
 """Who is meant: the people behind a rule's `Who`, and what to say when nobody sits there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import select
 
@@ -15,6 +15,8 @@ from duijie.services.rules.facts import Held
 from duijie.services.work import Work
 from duijie.storage.models import Area, Assignment, Case, Grant, RosterEntry, RosterSeat, User
 
+V = TypeVar("V")
+_KEPT: Final = "duijie_people"  # where a transaction's session keeps them
 _LEADERS: Final[Mapping[Who, tuple[str, ...]]] = {Who.HEAD: ("head",), Who.SUPERVISOR: ("supervisor", "head")}
 _MISSING: Final = {
     Who.HEAD: T("该部门未登记负责人", en="no head is on the roster"),
@@ -42,6 +44,10 @@ def addressees(work: Work, case: Case, anchor: Held, who: Iterable[Who]) -> list
 
 def coordinators(work: Work, area_id: int) -> list[User]:
     """The active coordinators of an area and of the areas above it."""
+    return once(work, ("coordinators", area_id), lambda: _coordinators(work, area_id))
+
+
+def _coordinators(work: Work, area_id: int) -> list[User]:
     areas, current = [area_id], work.session.get(Area, area_id)
     while current and current.parent_id:
         areas.append(current.parent_id)
@@ -65,11 +71,26 @@ def _behind(work: Work, case: Case, anchor: Held, who: Who) -> list[Addressee]:
     return _of_department(work, case, anchor.department_id, who)
 
 
+def remember(work: Work) -> None:
+    """From now on in this transaction, look up each department's people once: many steps fire in it."""
+    work.session.info[_KEPT] = {}
+
+
+def once(work: Work, key: tuple[object, ...], look: Callable[[], V]) -> V:
+    """What ``look`` answers; out of memory where `remember` was called in this transaction."""
+    kept: dict[tuple[object, ...], V] | None = work.session.info.get(_KEPT)
+    if kept is None:
+        return look()
+    if key not in kept:
+        kept[key] = look()
+    return kept[key]
+
+
 def _of_department(work: Work, case: Case, department_id: int, who: Who) -> list[Addressee]:
     """The people of a department: its leader, its head, or its representatives; whoever stands in says for whom."""
     parts = _LEADERS.get(who, ())
     for part in parts:
-        if seated := _seated(work, case.group_key, department_id, (part,)):
+        if seated := _seated(work, case.group_key, department_id, part):
             return [Addressee(of_user(user), who, None if part == parts[0] else _MISSING[who]) for user in seated]
     stands_in = _MISSING.get(who)
     if people := representatives(work, case.group_key, department_id):
@@ -80,8 +101,12 @@ def _of_department(work: Work, case: Case, department_id: int, who: Who) -> list
 def representatives(work: Work, group_key: str, department_id: int) -> Sequence[User]:
     """Who speaks for a department in a group: representatives, else alternates, else who may act for it."""
     for part in ("representative", "alternate"):
-        if seated := _seated(work, group_key, department_id, (part,)):
+        if seated := _seated(work, group_key, department_id, part):
             return seated
+    return once(work, ("holders", department_id), lambda: _holders(work, department_id))
+
+
+def _holders(work: Work, department_id: int) -> Sequence[User]:
     holders = select(Grant.user_id).where(
         Grant.role == Role.REPRESENTATIVE, Grant.department_id == department_id
     )
@@ -89,13 +114,17 @@ def representatives(work: Work, group_key: str, department_id: int) -> Sequence[
     return work.session.scalars(people.order_by(User.id)).all()
 
 
-def _seated(work: Work, group_key: str, department_id: int, parts: tuple[str, ...]) -> Sequence[User]:
+def _seated(work: Work, group_key: str, department_id: int, part: str) -> Sequence[User]:
+    return once(work, (part, group_key, department_id), lambda: _seats(work, group_key, department_id, part))
+
+
+def _seats(work: Work, group_key: str, department_id: int, part: str) -> Sequence[User]:
     seats = (
         select(User)
         .join(RosterSeat, RosterSeat.user_id == User.id)
         .join(RosterEntry, RosterEntry.id == RosterSeat.entry_id)
         .where(RosterEntry.group_key == group_key, RosterEntry.department_id == department_id)
-        .where(RosterSeat.part.in_(parts), User.active)
+        .where(RosterSeat.part == part, User.active)
     )
     return work.session.scalars(seats.order_by(RosterSeat.position, RosterSeat.id)).all()
 

@@ -7,6 +7,7 @@ from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.services import reminders
 from duijie.services.reminders import log
+from duijie.services.work import Work
 from duijie.web.access import only
 from duijie.web.admin.asked import page_number
 from duijie.web.admin.blueprint import admin
@@ -28,7 +29,7 @@ def reminders_page() -> ResponseReturnValue:
             found=log.read(work, view, text, page_number(), channel),
             views=log.VIEWS,
             states=log.STATES,
-            channels={key: channel.name for key, channel in work.office.notifiers.items()},
+            channels=_channels(work),
             view=view if view in log.VIEWS else "waiting",
             q=text,
             channel=channel,
@@ -51,10 +52,11 @@ def send_again(reminder_id: int) -> ResponseReturnValue:
 @admin.get("/doubtful", endpoint="doubtful")
 @only(*COORDINATING)
 def doubtful_page() -> ResponseReturnValue:
-    """Mail that waits for a person to look it up."""
+    """Messages that wait for a person: nobody knows whether they arrived, or they were given up."""
     with read() as work:
         found = reminders.doubtful(work)
-        return render_template("admin/doubtful.html", mails=found, numbers=log.numbers(work, found))
+        return render_template("admin/doubtful.html", mails=found, numbers=log.numbers(work, found),
+                               states=log.STATES, channels=_channels(work))  # fmt: skip
 
 
 @admin.post("/doubtful/<int:reminder_id>")
@@ -65,5 +67,9 @@ def settle_doubtful(reminder_id: int) -> ResponseReturnValue:
     with write() as work:
         reminders.settle_doubtful(work, reminder_id, sent=arrived)
     again = T("将重新发送。", en="It will be sent again.")
-    notice(T("已记为送达。", en="Noted as arrived.") if arrived else again)
+    notice(T("已记录。", en="Noted.") if arrived else again)
     return redirect(url_for("admin.doubtful"))
+
+
+def _channels(work: Work) -> dict[str, T]:
+    return {key: channel.name for key, channel in work.office.notifiers.items()}

@@ -20,7 +20,7 @@ TABS = (
     ("admin.channels", T("渠道", en="Channels")),
     ("admin.reminders", T("提醒", en="Reminders")),
     ("admin.replies", T("日历回复", en="Answers by calendar")),
-    ("admin.doubtful", T("待核实", en="To check")),
+    ("admin.doubtful", T("待核实消息", en="Messages to check")),
     ("admin.history", T("流水", en="History")),
 )
 
