@@ -1,8 +1,11 @@
 """The literature's problem by SAT: against brute force in both encodings, and as a race of processes."""
 
+from itertools import pairwise, product
+
 import pytest
 from drawn_meetings import published, timetables
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from duijie.matchmaking.check import breaks, violations
 from duijie.matchmaking.dzn import problem_from_dzn
@@ -11,6 +14,7 @@ from duijie.matchmaking.locks import admit
 from duijie.matchmaking.results import Status
 from duijie.matchmaking.sat import race
 from duijie.matchmaking.sat.cores import search
+from duijie.matchmaking.sat.patterns import patterns
 from duijie.matchmaking.sat.rules import suits
 from duijie.matchmaking.solver import solve
 from duijie.matchmaking.values import Problem
@@ -25,16 +29,16 @@ precedences = [{}, {1}, {}];
 
 @settings(max_examples=80, deadline=None, database=None)
 @given(published())
-def test_both_encodings_agree_with_brute_force(problem: Problem) -> None:
+def test_every_way_agrees_with_brute_force(problem: Problem) -> None:
     assert suits(problem)
     grid = Grid(problem)
     locks = admit(grid)
     kept = {problem.requests[r].key: slot for r, slot in locks.kept.items()}
     every = [] if locks.refused else [sum(breaks(problem, slots).values()) for slots in timetables(problem, kept)]
-    for style in ("slot", "place"):
+    for style, solver, options in race.WAYS:
         if locks.refused:
             continue
-        last = list(search(grid, style, "cadical153", 1, first=True))[-1]
+        last = list(search(grid, style, solver, 1, first=True, options=options))[-1]
         assert last.impossible == (not every)
         if every:
             assert last.slots is not None
@@ -59,3 +63,18 @@ def test_a_file_is_solved_by_the_race(no_processes_left: None) -> None:
     impossible = problem_from_dzn(SMALL.replace("{0}, {0,2}", "{0,2,3,4}, {0,2}"))
     assert solve(impossible, time_limit=60).status is Status.INFEASIBLE
     assert solve(problem, time_limit=60, stop=lambda: True).status in (Status.UNKNOWN, Status.OPTIMAL)
+
+
+@given(st.lists(st.frozensets(st.integers(0, 4), min_size=1), min_size=1, max_size=4), st.integers(0, 2))
+@settings(max_examples=150, deadline=None, database=None)
+def test_the_shapes_of_a_day_are_those_that_trying_everything_finds(domains: list[frozenset[int]], most: int) -> None:
+    expected = {frozenset(slots) for slots in product(*domains) if len(set(slots)) == len(slots)
+                and sum(b - a > 1 for a, b in pairwise(sorted(slots))) <= most}
+    found = patterns(5, [sorted(domain) for domain in domains], most)
+    assert found is not None
+    assert len(found) == len(set(found))
+    assert set(found) == expected
+
+
+def test_too_many_shapes_are_none() -> None:
+    assert patterns(30, [range(30)] * 6, 3) is None

@@ -4,7 +4,7 @@ Core-guided search (OLL): a contradiction between assumptions raises the bound b
 of them fail from then on. The first model that keeps the remaining assumptions is the best there is.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pysat.solvers import Solver
@@ -34,8 +34,12 @@ class _Soft:
     index: int
 
 
-def search(grid: Grid, style: str, solver: str, seed: int, *, first: bool) -> Iterator[News]:
-    """News until everything is known; with ``first``, any timetable is looked for before the best."""
+def search(grid: Grid, style: str, solver: str, seed: int, *, first: bool,
+           options: Mapping[str, int] | None = None) -> Iterator[News]:
+    """News until everything is known; with ``first``, any timetable is looked for before the best.
+
+    ``options`` are the solver's own.
+    """
     slots = domains(grid)
     least = None if slots is None else [least_breaks(grid, p, slots) for p in range(len(grid.own))]
     if slots is None or least is None or any(n is None for n in least):
@@ -48,8 +52,10 @@ def search(grid: Grid, style: str, solver: str, seed: int, *, first: bool) -> It
     if softs is None:
         yield News(impossible=True)
         return
-    with Solver(name=solver, bootstrap_with=encoding.clauses) as oracle:
-        sent = len(encoding.clauses)
+    with Solver(name=solver) as oracle:
+        if options:
+            oracle.configure(dict(options))  # heard only before the first clause
+        sent = 0
 
         def send() -> None:
             nonlocal sent
@@ -57,6 +63,7 @@ def search(grid: Grid, style: str, solver: str, seed: int, *, first: bool) -> It
                 oracle.add_clause(clause)
             sent = len(encoding.clauses)
 
+        send()
         if first:
             if not oracle.solve():
                 yield News(impossible=True)
@@ -70,7 +77,7 @@ def _softs(encoding: Encoding, known: list[int], fair: int | None) -> dict[int, 
     softs: dict[int, _Soft] = {}
     counts: list[list[int]] = []
     quiet = fair is not None and any(not literals for literals in encoding.breaks)
-    for literals, must in zip(encoding.breaks, known, strict=True):
+    for party, (literals, must) in enumerate(zip(encoding.breaks, known, strict=True)):
         if quiet and fair is not None and must > fair:
             return None
         outputs = encoding.count(literals, len(literals), both=True) if literals else []
@@ -79,6 +86,8 @@ def _softs(encoding: Encoding, known: list[int], fair: int | None) -> dict[int, 
         if quiet and fair is not None and len(outputs) > fair:
             encoding.add(-outputs[fair])
             outputs = outputs[:fair]
+        if literals:
+            encoding.shape(party, must, outputs[must:must + 1])
         if len(outputs) > must:
             softs[-outputs[must]] = _Soft(outputs, must)
         counts.append(outputs)

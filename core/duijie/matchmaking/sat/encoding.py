@@ -6,6 +6,7 @@ from random import Random
 from duijie.matchmaking.grid import FREE, Grid
 from duijie.matchmaking.masks import bits
 from duijie.matchmaking.sat.formula import Formula
+from duijie.matchmaking.sat.patterns import patterns
 
 BY_SLOT, BY_PLACE = "slot", "place"  # a break is seen where it ends, or between the j-th and the next talk
 
@@ -100,6 +101,18 @@ class Encoding(Formula):
                 self.add(-self.so_far(j, t), self.so_far(j + 1, t + 1), between)
                 self.add(-self.so_far(j + 1, t + 1), self.so_far(j, t - 1), -between)
         return found
+
+    def shape(self, party: int, breaks: int, unless: Sequence[int]) -> None:
+        """Name the shapes of the party's day with at most ``breaks``: one of them holds, or one of ``unless`` does."""
+        found = patterns(self.grid.slots, [self.domains[r] for r in self.mine[party]], breaks)
+        if found is None:
+            return
+        shapes = [(self.new(), busy) for busy in found]
+        self.add(*unless, *(shape for shape, _ in shapes))
+        for slot, used in enumerate(self.used[party]):
+            for shape, busy in shapes:
+                self.add(-shape, used if slot in busy else -used)
+            self.add(-used, *unless, *(shape for shape, busy in shapes if slot in busy))
 
     def _order(self) -> None:
         """Whatever must come first is in an earlier slot."""

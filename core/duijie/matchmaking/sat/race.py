@@ -25,7 +25,12 @@ from duijie.matchmaking.sat.encoding import BY_PLACE, BY_SLOT
 from duijie.matchmaking.watch import Watch, solution
 
 SOURCES = str(Path(__file__).resolve().parents[3])  # what holds the package, for the processes
-WAYS: Final = ((BY_SLOT, "cadical195"), (BY_SLOT, "cadical153"), (BY_PLACE, "cadical195"), (BY_PLACE, "cadical153"))
+WAYS: Final[tuple[tuple[str, str, dict[str, int]], ...]] = (
+    (BY_SLOT, "cadical153", {}),
+    (BY_SLOT, "cadical195", {"stabilizeonly": 1, "phase": 0}),  # bent on finding one; the others on proofs
+    (BY_PLACE, "cadical195", {}),
+    (BY_PLACE, "cadical153", {}),
+)
 
 
 class Runner:
@@ -109,9 +114,9 @@ def race(grid: Grid, watch: Watch, workers: int, seed: int) -> Solution:
     answers: Queue[tuple[Runner, dict[str, Any] | None]] = Queue()
     running = []
     problem = as_json(grid.problem)
-    for number, (style, solver) in enumerate(WAYS[:count]):
+    for number, (style, solver, options) in enumerate(WAYS[:count]):
         runner = _take()
-        job = {"problem": problem, "style": style, "solver": solver, "seed": seed, "number": number,
+        job = {"problem": problem, "style": style, "solver": solver, "options": options, "seed": seed, "number": number,
                "first": number == count - 1, "seconds": 0 if watch.steps is not None else math.ceil(watch.time_limit) + 5}
         if not runner.send(job, answers):
             runner.end()

@@ -22,7 +22,8 @@ def main() -> None:
         job = json.loads(line)
         _no_longer_than(job["seconds"])
         grid = Grid(problem_from_json(job["problem"]))
-        for news in search(grid, job["style"], job["solver"], job["seed"], first=job["first"]):
+        for news in search(grid, job["style"], job["solver"], job["seed"], first=job["first"],
+                           options=job["options"]):
             print(json.dumps(_plain(job["number"], news)), flush=True)
         _no_longer_than(0)
 
