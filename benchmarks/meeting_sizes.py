@@ -12,8 +12,10 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from duijie.matchmaking.check import gaps, violations
+from duijie.matchmaking.drawing import svg
 from duijie.matchmaking.events import DeskClosed
 from duijie.matchmaking.replanning import replan
 from duijie.matchmaking.solver import solve
@@ -101,14 +103,17 @@ def _lock(
     return found
 
 
-def measure(size: Size, seed: int, time_limit: float, workers: int) -> tuple[str, bool]:
-    """One line of the table, and whether the timetable keeps every rule."""
+def measure(size: Size, seed: int, time_limit: float, workers: int, pictures: Path | None) -> tuple[str, bool]:
+    """One line of the table, and whether the timetable keeps every rule; its picture into the folder ``pictures``."""
     problem = generate(size, seed)
     found = solve(problem, time_limit=time_limit, workers=workers)
     broken = violations(problem, found.slots)
     for message in broken[:5]:
         print(message.en, file=sys.stderr)
     good = not broken and gaps(problem, found.slots) == found.gaps
+    if pictures:
+        drawn = svg(f"{size.name}: {len(problem.desks)} desks, {len(problem.parties)} requesters", problem, found.slots)
+        (pictures / f"timetable-{size.name}.svg").write_text(drawn, encoding="utf-8")
     late = _late(size, problem, found.slots) if not size.wished else ""
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     line = (f"{size.name:9}{seed:5}{len(problem.requests):9}{len(found.slots):7}{found.gaps:6}{found.objective:10}"
@@ -127,11 +132,11 @@ def _late(size: Size, problem: Problem, slots: Mapping[str, int]) -> str:
     return f"  late desk: moved {moved} (least {found.least}), {seconds:.2f} s{' WRONG' if broken else ''}"
 
 
-def fresh(size: Size, seed: int, time_limit: float, workers: int) -> tuple[str, bool, float]:
+def fresh(size: Size, seed: int, time_limit: float, workers: int, pictures: Path | None) -> tuple[str, bool, float]:
     """`measure` in a new process, so that imports and memory count; its whole seconds come third."""
     began = time.monotonic()
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        line, good = pool.apply(measure, (size, seed, time_limit, workers))
+        line, good = pool.apply(measure, (size, seed, time_limit, workers, pictures))
     return line, good, time.monotonic() - began
 
 
@@ -142,13 +147,14 @@ def main() -> int:
     parser.add_argument("--time-limit", type=float, default=4.0, help="seconds per instance")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--sizes", default=",".join(size.name for size in SIZES))
+    parser.add_argument("--pictures", type=Path, help="a folder for a drawing of each timetable")
     chosen = parser.parse_args()
     names = chosen.sizes.split(",")
     print("size      seed requests placed  gaps    points     bound     gap status      solved  peak MB  rules kept, all seconds")
     good = True
     for size in (size for size in SIZES if size.name in names):
         for seed in range(chosen.seeds):
-            line, kept, seconds = fresh(size, seed, chosen.time_limit, chosen.workers)
+            line, kept, seconds = fresh(size, seed, chosen.time_limit, chosen.workers, chosen.pictures)
             good = good and kept
             print(f"{line} {seconds:8.2f}", flush=True)
     return 0 if good else 1

@@ -13,6 +13,7 @@ from duijie.domain.errors import Problem as Fault
 from duijie.domain.text import T
 from duijie.matchmaking.check import breaks, gaps, violations
 from duijie.matchmaking.collisions import explain
+from duijie.matchmaking.drawing import svg
 from duijie.matchmaking.dzn import problem_from_dzn
 from duijie.matchmaking.exchange import problem_from_json
 from duijie.matchmaking.results import Progress, Solution
@@ -38,8 +39,10 @@ def plan() -> None:
 @click.option("--time-limit", type=click.FloatRange(0), default=60.0, show_default=True, help="Seconds at most.")
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Proofs at once.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Draws what has no order.")
+@click.option("--picture", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Draw it into this SVG file.")
 @JSON
-def solve_command(file: Path, fairness: int | None, time_limit: float, workers: int, seed: int, as_json: bool) -> None:
+def solve_command(file: Path, fairness: int | None, time_limit: float, workers: int, seed: int, picture: Path | None,
+                  as_json: bool) -> None:
     """Find the best timetable of FILE, or prove that there is none.
 
     JSON has status, objective, bound, seconds and `assignment`: the slot of each meeting, counted from 1, in the
@@ -53,6 +56,8 @@ def solve_command(file: Path, fairness: int | None, time_limit: float, workers: 
             status.update(f"{news.seconds:.1f} s  {news.objective} ≥ {news.bound}{gap}")
 
         found = solve(problem, time_limit=time_limit, workers=workers, seed=seed, progress=None if as_json else told)
+    if picture:
+        picture.write_text(svg(file.stem, problem, found.slots), encoding="utf-8")
     if as_json:
         click.echo(json.dumps(_as_json(problem, found), ensure_ascii=False))
     else:

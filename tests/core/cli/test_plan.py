@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
@@ -33,7 +34,10 @@ def dzn(tmp_path: Path):
 
 
 def test_what_is_solved_passes_the_check_and_a_change_does_not(dzn: Path, tmp_path: Path) -> None:
-    solved = run("solve", dzn, "--fairness", "2", "--time-limit", "60", "--json")
+    picture = tmp_path / "drawn.svg"
+    solved = run("solve", dzn, "--fairness", "2", "--time-limit", "60", "--picture", picture, "--json")
+    squares = ElementTree.parse(picture).getroot().findall("{http://www.w3.org/2000/svg}rect[@rx]")
+    assert len(squares) == 2 * 3  # each of three meetings in the rows of both
     found = json.loads(solved.stdout)
     assert (found["status"], found["objective"], found["bound"], found["assignment"]) == ("optimal", 1, 1, [1, 2, 3])
     timetable = tmp_path / "found.json"
