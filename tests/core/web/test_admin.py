@@ -33,9 +33,9 @@ from duijie.storage.models import (
 PAGES = {
     "system_admin": {"", "areas", "accounts", "roster", "suggestions", "rules", "calendar", "plugins", "channels"},
     "district_admin": {"", "areas", "accounts", "roster", "suggestions", "rules", "calendar", "channels", "reminders",
-                       "doubtful"},
-    "area_admin": {"", "areas", "accounts", "channels", "reminders", "doubtful"},
-    "coordinator": {"reminders", "doubtful"},
+                       "replies", "doubtful"},
+    "area_admin": {"", "areas", "accounts", "channels", "reminders", "replies", "doubtful"},
+    "coordinator": {"reminders", "replies", "doubtful"},
     "auditor": {"history"},
     "rep_power": set[str](),
 }

@@ -54,7 +54,7 @@ class Recipient:
 class NewReminder:
     """One thing to tell one person at one time, by every channel that reaches them.
 
-    ``kind`` names the rule or occasion (``meeting.day_before``, ``rule:commitment:1``); with ``about``,
+    ``kind`` names the rule or occasion (``meeting.before:1440``, ``rule:commitment:1``); with ``about``,
     ``revision`` and the person it makes the key, so planning the same again plans nothing. ``why`` is the
     sentence that answers "why did I get this?". ``link`` is a path on this server. ``useful_until``: after it
     the reminder expires unsent. ``calendar``: an iCalendar text to attach to mail. ``notice`` is what kind of
