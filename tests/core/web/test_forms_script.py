@@ -1,14 +1,13 @@
 """forms.js in a real browser, on a page drawn from a declared form, under a strict content policy."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 import duijie.web
 from duijie.domain.errors import Problem
@@ -23,7 +22,6 @@ WEB = Path(next(iter(duijie.web.__path__)))
 VECTORS = json.loads(
     (Path(__file__).parents[1] / "domain" / "forms" / "condition_vectors.json").read_text(encoding="utf-8")
 )
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 ORIGIN = "http://forms.test"
 PAGE = """<!doctype html><html lang="zh-CN"><title>填报</title><script src="/forms.js" defer></script>
 {% from "fields/form.html" import form_fields, error_summary, consent_box, draft_notice %}
@@ -92,14 +90,6 @@ class Site:
             route.fulfill(status=status, body=body, content_type="text/html; charset=utf-8", headers=headers)
         else:
             route.fulfill(body=self.html, content_type="text/html; charset=utf-8", headers=headers)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
