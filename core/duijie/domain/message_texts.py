@@ -17,12 +17,12 @@ PLACES: Final[Mapping[str, T]] = {
     "subject": T("系统原来的标题", en="the subject as it is without this template"),
     "body": T("系统原来的正文", en="the text as it is without this template"),
     "name": T("收件人姓名", en="whom it is for"),
-    "number": T("诉求或对接会编号", en="the case’s or meeting’s number"),
-    "title": T("诉求事项或对接会名称", en="what the case is about, or the meeting’s title"),
+    "number": T("诉求或对接会编号", en="the case's or meeting's number"),
+    "title": T("诉求事项或对接会名称", en="what the case is about, or the meeting's title"),
     "area": T("片区", en="the area"),
     "group": T("顾问团", en="the advisory group"),
     "department": T("主办部门", en="the lead department"),
-    "due": T("办理期限或开会日期", en="the case’s deadline or the meeting’s day"),
+    "due": T("办理期限或开会日期", en="the case's deadline or the meeting's day"),
 }
 AS_IT_IS: Final = (T("{subject}", en="{subject}"), T("{body}", en="{body}"))
 
@@ -93,7 +93,7 @@ def check(subject: T, body: T) -> None:
 def _problems(field: str, words: str, most: int) -> list[Problem]:
     if not words.strip():
         return [Problem(field, T("请填写文字；要用系统原来的，写 {subject} 或 {body}。",
-                                 en="Write something; {subject} or {body} stand for duijie’s own words."))]
+                                 en="Write something; {subject} or {body} stand for duijie's own words."))]
     if len(words) > most:
         return [Problem(field, T(f"文字过长，最多 {most} 字。", en=f"That is too long: at most {most} characters."))]
     named = ", ".join(f"{{{name}}}" for name in PLACES)

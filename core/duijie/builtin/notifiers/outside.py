@@ -9,14 +9,14 @@ _INTRANET = Field(
            en="One host name, address or network a line, such as 10.1.2.0/24. No other inner address is ever connected to."),
 )  # fmt: skip
 _WECOM = T("在群设置中添加群机器人，复制它的 Webhook 地址；不需要密钥。",
-           en="Add a robot in the group’s settings and copy its webhook address; no secret is needed.")
+           en="Add a robot in the group's settings and copy its webhook address; no secret is needed.")
 _DINGTALK = T("在群设置中添加自定义机器人，安全设置选“加签”，复制地址和以 SEC 开头的密钥。",
-              en="Add a custom robot in the group’s settings, choose signing as its security, and copy the address and the "
+              en="Add a custom robot in the group's settings, choose signing as its security, and copy the address and the "
               "secret that begins with SEC.")
 _FEISHU = T("在群设置中添加自定义机器人，打开“签名校验”，复制地址和密钥。",
-            en="Add a custom bot in the group’s settings, switch signature checking on, and copy the address and the secret.")
+            en="Add a custom bot in the group's settings, switch signature checking on, and copy the address and the secret.")
 _WEBHOOK = T("填写接收系统的地址，并与对方约定一个密钥。办理事件以 JSON 发送，只含编号和状态，不含个人信息。",
-             en="Enter the other system’s address and agree on a secret with it. Events are sent as JSON: numbers and states, no "
+             en="Enter the other system's address and agree on a secret with it. Events are sent as JSON: numbers and states, no "
              "personal data.")
 
 

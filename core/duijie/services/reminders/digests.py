@@ -13,7 +13,7 @@ from duijie.storage.models import Reminder
 from duijie.storage.upsert import insert_new
 
 MOST_LISTED: Final = 50
-_SUBJECT: Final = T("今日汇总：{n} 条提醒", en="Today’s digest: {n} notices")
+_SUBJECT: Final = T("今日汇总：{n} 条提醒", en="Today's digest: {n} notices")
 _WHY: Final = T("因为：提醒方式中设置了每日汇总；到时没有提醒就不发",
                 en="Because a daily digest is set under “My notices”; none comes when there is nothing to say")
 Place = tuple[int | None, int | None, str]
