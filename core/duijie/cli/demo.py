@@ -9,7 +9,7 @@ from rich.table import Table
 
 from duijie.bootstrap import make_app, make_scheduler
 from duijie.cli.opening import safely, start_options, started
-from duijie.cli.running import Server, wait_for_end
+from duijie.cli.running import End, Server
 from duijie.demo import build
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
@@ -43,10 +43,11 @@ def demo(folder: Path, host: str, port: int, size: str, safe_mode: bool, strict:
     office = forms.settled(office)
     server = Server(make_app(settings, office), host, port, settings.web_threads)
     scheduler = make_scheduler(office)
+    end = End()
     server.start()
     scheduler.start()
     _welcome(office, f"http://{host}:{server.port}/", time.monotonic() - began)
-    wait_for_end()
+    end.wait()
     server.stop()
     scheduler.stop()
     office.close()

@@ -28,7 +28,7 @@ class Server:
                 en=f"Cannot listen on {host}:{port} ({error.strerror}). The port may be taken: choose another one with "
                 "--port, or end the program that has it.",
             )) from None  # fmt: skip
-        self._stopping = False
+        self._closing = self._stopping = False
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
 
     @property
@@ -44,6 +44,7 @@ class Server:
 
     def stop(self) -> None:
         """Take no more requests, finish what is being answered (at most 10 s), then close."""
+        self._closing = True
         listening = [one for one in list(self._server._map.values()) if isinstance(one, BaseWSGIServer)]
         for one in listening:
             one.del_channel()
@@ -58,11 +59,14 @@ class Server:
         self._thread.join(timeout=5)
 
     def _run(self) -> None:
-        try:
-            self._server.run()
-        except (OSError, ValueError):  # waiting on what `stop` has closed
-            if not self._stopping:
-                raise
+        while not self._stopping:
+            try:
+                self._server.run()
+                return
+            except (OSError, ValueError):  # it waited on a socket that `stop` has closed
+                if not self._closing:
+                    raise
+                # what is being answered still needs its loop, until `stop` says that all is out
 
 
 def _busy(server: BaseWSGIServer) -> bool:
@@ -71,10 +75,19 @@ def _busy(server: BaseWSGIServer) -> bool:
     return bool(waiting or server.task_dispatcher.queue)
 
 
-def wait_for_end() -> None:
-    """Sleep until SIGINT or SIGTERM; waitress alone would die of the latter in the middle of a request."""
-    end = threading.Event()
-    for name in ("SIGINT", "SIGTERM"):
-        signal.signal(getattr(signal, name), lambda *_: end.set())
-    while not end.wait(1):
-        pass
+class End:
+    """The wish to end, by SIGINT or SIGTERM, heard from the moment this is made.
+
+    Made before anything is announced: whoever reads the announcement may send the signal at once, and waitress or a
+    scheduler alone would die of it in the middle of a request or a message.
+    """
+
+    def __init__(self) -> None:
+        self._wished = threading.Event()
+        for name in ("SIGINT", "SIGTERM"):
+            signal.signal(getattr(signal, name), lambda *_: self._wished.set())
+
+    def wait(self) -> None:
+        """Sleep until then."""
+        while not self._wished.wait(1):
+            pass

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from duijie.bootstrap import make_app, make_scheduler, open_office
 from duijie.cli.opening import ready, safely, start_options, started
-from duijie.cli.running import Server, wait_for_end
+from duijie.cli.running import End, Server
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
 from duijie.services import areas, calendars, rosters
@@ -58,11 +58,12 @@ def serve(host: str, port: int, worker: bool, safe_mode: bool, strict: bool) -> 
     office = ready(started(settings, strict=strict))
     server = Server(make_app(settings, office), host, port, settings.web_threads)
     scheduler = make_scheduler(office) if worker else None
+    end = End()
     if scheduler:
         scheduler.start()
     server.start()
     console.print(f"http://{host}:{server.port}", style="bold")
-    wait_for_end()
+    end.wait()
     server.stop()
     if scheduler:
         scheduler.stop()
@@ -75,9 +76,10 @@ def worker(safe_mode: bool, strict: bool) -> None:
     """Run follow-up rules and send reminders, without pages. Any number of workers may run."""
     office = ready(started(Settings.from_environment(**safely({}, safe_mode)), strict=strict))
     scheduler = make_scheduler(office)
+    end = End()
     scheduler.start()
     console.print("worker 正在运行；Ctrl+C 结束。 Worker running; Ctrl+C ends it.")
-    wait_for_end()
+    end.wait()
     scheduler.stop()
     office.close()
 

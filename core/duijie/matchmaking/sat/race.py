@@ -44,9 +44,10 @@ class Runner:
         Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        for line in self.process.stdout or ():
-            if self.into is not None:
-                self.into.put((self, json.loads(line)))
+        with suppress(ValueError):  # `end` closes the pipe under the reader, whose news nobody wants any more
+            for line in self.process.stdout or ():
+                if self.into is not None:
+                    self.into.put((self, json.loads(line)))
         if self.into is not None:
             self.into.put((self, None))
 
