@@ -53,8 +53,8 @@ def replan(problem: Problem, slots: Mapping[str, int], events: Sequence[Event], 
     floor = least_points(only, before)
     chosen = mend(careful, before)
     if changed.complete or changed.fair is not None or _points(only, chosen, before) > floor:
-        fewest = solve(only, time_limit=time_limit / 2, workers=workers, seed=seed, prefer=before, stop=stop, steps=steps)
-        best = solve(careful, time_limit=max(0.2, time_limit - (monotonic() - began)), workers=workers, seed=seed,
+        fewest = solve(only, time_limit=time_limit * 0.4, workers=workers, seed=seed, prefer=before, stop=stop, steps=steps)
+        best = solve(careful, time_limit=max(0.2, 0.9 * time_limit - (monotonic() - began)), workers=workers, seed=seed,
                      prefer=before, progress=progress, stop=stop, steps=steps)
         floor = max(floor, fewest.bound)
         chosen = min((fewest, best, *_whole(changed, chosen)), key=lambda s: _points(careful, s, before))
