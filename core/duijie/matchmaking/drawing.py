@@ -7,6 +7,7 @@ requesters: it shows how full the room is and where somebody waits, nothing else
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape
 
+from duijie.matchmaking.check import breaks
 from duijie.matchmaking.values import Problem, Request
 
 CELL, LEFT, TOP = 14, 60, 40
@@ -15,11 +16,11 @@ WAITS, FREE, LINE = "#c2553a", "#eef2f0", "#b8c4bf"
 
 
 def svg(title: str, problem: Problem, slots: Mapping[str, int]) -> str:
-    """The picture as an SVG file."""
+    """The picture as the text of an SVG file; a square is 14 px, and whoever waits is red."""
     rows = [(desk.key, seat) for desk in problem.desks for seat in range(desk.capacity)]
     rows = rows or [(party.key, 0) for party in problem.parties]
     width, height = LEFT + CELL * problem.slots + 20, TOP + CELL * len(rows) + 40
-    waiting = _waiting(problem, slots)
+    waiting = {party for party, count in breaks(problem, slots).items() if count}
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
              f'font-family="sans-serif" font-size="10"><title>{escape(title)}</title>'
              f'<rect width="{width}" height="{height}" fill="#fff"/><text x="8" y="18" font-size="12">{escape(title)}</text>']
@@ -34,8 +35,8 @@ def svg(title: str, problem: Problem, slots: Mapping[str, int]) -> str:
     for after in sorted(problem.breaks_after):
         x = LEFT + CELL * (after + 1)
         parts.append(f'<line x1="{x}" x2="{x}" y1="{TOP - 4}" y2="{height - 36}" stroke="{LINE}" stroke-width="2"/>')
-    parts.append(f'<text x="8" y="{height - 12}" fill="#555">{len(slots)} of {len(problem.requests)} talks placed; '
-                 f'{len(waiting)} requesters wait between two talks</text></svg>')
+    parts.append(f'<text x="8" y="{height - 12}" fill="#555">已排 {len(slots)}/{len(problem.requests)} 场，'
+                 f'{len(waiting)} 家中间等待 · talks placed, requesters who wait in between</text></svg>')
     return "\n".join(parts)
 
 
@@ -53,13 +54,3 @@ def _seated(problem: Problem, slots: Mapping[str, int], rows: list[tuple[str, in
             if free:
                 until[free[0]] = slots[request.key] + request.length
                 yield number[free[0]], request
-
-
-def _waiting(problem: Problem, slots: Mapping[str, int]) -> set[str]:
-    busy: dict[str, set[int]] = {}
-    for r in problem.requests:
-        if r.key in slots:
-            busy.setdefault(r.party, set()).update(range(slots[r.key], slots[r.key] + r.length))
-    nights = problem.nights_after
-    return {party for party, at in busy.items()
-            if any(b - a > 1 and not any(a <= n < b for n in nights) for a, b in zip(sorted(at), sorted(at)[1:], strict=False))}
