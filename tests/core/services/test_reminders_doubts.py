@@ -15,7 +15,7 @@ from duijie.services import reminders
 from duijie.services.reminders import NewReminder, Recipient
 from duijie.services.reminders.delivery import MOST_REFUSALS
 from duijie.services.work import Office
-from duijie.storage.models import Delivery, Reminder
+from duijie.storage.models import Case, Delivery, Reminder
 
 WORDS = T("提醒", en="Reminder")
 MINUTE = timedelta(minutes=1)
@@ -115,3 +115,19 @@ def test_a_coordinator_decides_what_becomes_of_it(
         reminders.settle_doubtful(work, dead.id, known)
     reminders.deliver(town, channels=["pager"])
     assert (the_one(town).state, relay.sent) == (state, sends)
+
+
+def test_an_alarm_that_is_given_up_itself_stands_on_the_same_desk(town: Office, relay: Relay) -> None:
+    given_up(town, relay)
+    who = actor(town, "coordinator")
+    with town.write(SYSTEM) as work:
+        case = work.session.scalars(select(Case)).one()
+        to = Recipient("协调员", None, "", "139")
+        alarm = NewReminder("reminder.given_up", "area", case.area_id, "1", to, WORDS, WORDS, WORDS, START)
+        assert reminders.plan(work, alarm) == 1
+        work.session.scalars(select(Reminder).where(Reminder.about_type == "area")).one().state = "dead"
+    with town.write(who) as work:
+        alarm_id = next(r.id for r in reminders.doubtful(work) if r.about_type == "area")
+        reminders.settle_doubtful(work, alarm_id, True)
+    with town.read(who) as work:
+        assert [r.about_type for r in reminders.doubtful(work)] == ["case"]

@@ -47,7 +47,7 @@ def settle_doubtful(work: Work, reminder_id: int, sent: bool) -> None:
 
 
 def in_own_areas(work: Work) -> ColumnElement[bool]:
-    """What is about the actor's areas, digests too; a representative's colleagues' mail is not theirs to judge."""
+    """What is about the actor's areas, digests and alarms too; a representative's colleagues' mail is not theirs to judge."""
     if work.actor.kind == "system":
         return true()
     if not work.actor.has(Role.COORDINATOR, Role.AREA_ADMIN):
@@ -63,4 +63,5 @@ def in_own_areas(work: Work) -> ColumnElement[bool]:
         and_(Reminder.about_type == "case", Reminder.about_id.in_(cases)),
         and_(Reminder.about_type == "meeting", Reminder.about_id.in_(meetings)),
         and_(Reminder.about_type == "digest", Reminder.id.in_(gathered)),
+        and_(Reminder.about_type == "area", Reminder.about_id.in_(work.actor.areas)),
     )
