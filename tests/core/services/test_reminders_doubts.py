@@ -131,3 +131,21 @@ def test_an_alarm_that_is_given_up_itself_stands_on_the_same_desk(town: Office, 
         reminders.settle_doubtful(work, alarm_id, True)
     with town.read(who) as work:
         assert [r.about_type for r in reminders.doubtful(work)] == ["case"]
+
+
+def test_a_channel_that_rests_after_failures_costs_no_tries(tmp_path: Path, database_url: str) -> None:
+    def fail(_message: Message, _context: Context) -> Receipt:
+        raise RuntimeError("broken")
+
+    broken = Notifier("pager", T("寻呼", en="Pager"), "phone", fail, keyed=True)
+    with at(START), small_office(tmp_path, database_url, notifiers=[broken]) as office:
+        with office.write(SYSTEM) as work:
+            case = assigned_case(work, START.date())
+            for n in range(7):
+                to = Recipient(f"王{n}", None, "", "138")
+                reminders.plan(work, NewReminder("test", "case", case.id, str(n), to, WORDS, WORDS, WORDS, START))
+        reminders.deliver(office, channels=["pager"])
+        with office.read(SYSTEM) as work:
+            rows = work.session.scalars(select(Reminder).where(Reminder.channel == "pager").order_by(Reminder.id)).all()
+        assert [row.attempts for row in rows] == [1] * 5 + [0] * 2  # the sixth was not tried: the plugin rests
+        assert {row.next_at for row in rows[5:]} == {START + MINUTE}

@@ -22,6 +22,7 @@ MOST_REFUSALS = 8
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 _BREATH = 0.5  # seconds before a database that was not to be had is tried again
+_RESTING = 60.0  # seconds until a channel that is paused after failures is asked again
 _random = SystemRandom()
 
 
@@ -111,8 +112,8 @@ def send(office: Office, notifier: Notifier, message: Message) -> Receipt:
     try:
         receipt = office.plugins.call(owner, "duijie_notifiers", notifier.send, message, office.context_of(owner),
                                       seconds=notifier.timeout)  # fmt: skip
-    except Paused as error:
-        return Receipt(DeliveryOutcome.REFUSED, str(error))
+    except Paused as error:  # nothing was tried, so it is no failed try
+        return Receipt(DeliveryOutcome.REFUSED, str(error), wait=_RESTING)
     except Failed as error:  # a channel is a plugin: what it raises tells nothing of what it sent
         return Receipt(DeliveryOutcome.AMBIGUOUS, str(error))
     if not isinstance(receipt, Receipt) or not isinstance(receipt.wait, int | float):
