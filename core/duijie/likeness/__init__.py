@@ -1,1 +1,1 @@
-"""Finds cases that are alike and groups them: an index of character bigrams. Pure; standard library only."""
+"""Finds cases that are alike and groups them: an index of pairs of characters. Pure; sums by numpy."""

@@ -1,29 +1,28 @@
-"""Finds cases that are alike: an inverted index of character bigrams, the title weighted.
+"""Finds cases that are alike: what they say altogether and what their titles say, compared apart.
 
-Likeness is the cosine of two cases, 0 to 1. A first search finds the nearest cases, a second one asks with what
-those have in common too, so that the same problem in other words is found. Words of two characters are found.
+Likeness is the mean of two cosines, 0 to 1, of pairs of characters. Apart, because a title names the problem and a
+text tells a story: added up, a long story drowns its title. A first search finds the nearest cases, a second one
+asks with what those have in common too, so that the same problem in other words is found. Words of two characters
+are found.
 """
 
 from __future__ import annotations
 
 import math
 import sys
-from array import array
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
-from heapq import nlargest
 from typing import Final, NamedTuple
 
+import numpy as np
+
+from duijie.likeness.field import Field, Floats, Vector, scaled
 from duijie.likeness.grams import bigrams, folded, uncounted
 
 MAX_TITLE: Final = 200
 MAX_TEXT: Final = 400
-TITLE_COUNTS: Final = 4
-ASKED: Final = 240       # bigrams of a query that are looked up: the most telling ones
-ECHOES: Final = 5        # nearest cases whose words join the second search
-FEW: Final = 31          # so many cases without a bigram are thought to be there: in a small index all would be common
-STALE: Final = 1.1       # growth of the index after which all lengths are measured again
+TITLE_SHARE: Final = 0.25   # of the likeness; the rest is the whole, title and text
+ECHOES: Final = 30          # nearest cases whose words join the second search, each by its likeness
 
 
 class Match(NamedTuple):
@@ -33,31 +32,24 @@ class Match(NamedTuple):
     likeness: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    key: Hashable
-    grams: Mapping[str, float]
+class _Asked(NamedTuple):
+    """The grams of a title, and of title and text."""
 
-
-@dataclass(slots=True)
-class _Postings:
-    numbers: array[int] = field(default_factory=lambda: array("L"))
-    weights: array[float] = field(default_factory=lambda: array("f"))
+    title: Vector
+    whole: Vector
 
 
 class Similar:
     """Cases by what they say. ``key`` is anything hashable, a case's id for instance."""
 
     def __init__(self) -> None:
-        self._entries: dict[int, _Entry] = {}
+        self._titles, self._wholes = Field(), Field()
+        self._keys: dict[int, Hashable] = {}
         self._numbers: dict[Hashable, int] = {}
-        self._postings: defaultdict[str, _Postings] = defaultdict(_Postings)
-        self._lengths: dict[int, float] = {}
-        self._measured = 0
         self._next = 0
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._keys)
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._numbers
@@ -65,101 +57,92 @@ class Similar:
     def add(self, key: Hashable, title: str, text: str) -> None:
         """Put a case in; one with the same key is replaced."""
         self.remove(key)
-        grams = {sys.intern(gram): weight for gram, weight in _grams(title, text).items()}  # one string for all cases
         number, self._next = self._next, self._next + 1
-        self._entries[number], self._numbers[key] = _Entry(key, grams), number
-        for gram, weight in grams.items():
-            postings = self._postings[gram]
-            postings.numbers.append(number)
-            postings.weights.append(weight)
-        self._lengths[number] = self._length(grams)
+        self._keys[number], self._numbers[key] = key, number
+        asked = _asked(title, text)
+        self._titles.add(number, asked.title)
+        self._wholes.add(number, asked.whole)
 
     def remove(self, key: Hashable) -> None:
         """Take a case out; one that is not in is no error."""
         number = self._numbers.pop(key, None)
-        if number is None:
-            return
-        for gram in self._entries.pop(number).grams:
-            postings = self._postings[gram]
-            at = postings.numbers.index(number)
-            del postings.numbers[at], postings.weights[at]
-            if not postings.numbers:
-                del self._postings[gram]
-        del self._lengths[number]
+        if number is not None:
+            del self._keys[number]
+            self._titles.remove(number)
+            self._wholes.remove(number)
 
-    def search(self, title: str, text: str = "", *, limit: int = 10, least: float = 0.05) -> list[Match]:
-        """The ``limit`` most similar cases of at least this likeness, best first; equals newest first."""
-        return self._search(_grams(title, text), limit, least)
+    def search(
+        self, title: str, text: str = "", *, limit: int = 10, least: float = 0.05, without: Hashable = None
+    ) -> list[Match]:
+        """The ``limit`` most similar cases of at least this likeness, best first; equals newest first.
+
+        The case ``without`` is left out, and has no say in the second search either.
+        """
+        return self._search(_asked(title, text), limit, least, self._numbers.get(without))
 
     def like(self, key: Hashable, *, limit: int = 10, least: float = 0.05) -> list[Match]:
         """The same for a case that is in the index, itself left out; unknown keys find nothing."""
         number = self._numbers.get(key)
         if number is None:
             return []
-        found = self._search(self._entries[number].grams, limit + 1, least)
-        return [match for match in found if match.key != key][:limit]
+        return self._search(_Asked(self._titles.grams(number), self._wholes.grams(number)), limit, least, number)
 
     def nearest(self, title: str, text: str, limit: int) -> list[Match]:
-        """The plain cosine, without the second search; what no case in the index says makes all of them less like."""
+        """The plain likeness, without the second search; what no case in the index says makes all of them less like."""
         self._refresh()
-        grams = _grams(title, text)
-        unheard = math.log(FEW + len(self._entries))
-        new = sum((weight * unheard) ** 2 for gram, weight in grams.items() if gram not in self._postings)
-        known = sum((weight * self._rarity(gram)) ** 2 for gram, weight in grams.items())
-        share = math.sqrt(known / (known + new)) if known else 0.0
-        found = self._matches(self._scores(self._weighted(grams)), limit, 0.0)
-        return [Match(match.key, match.likeness * share) for match in found]
+        asked = _asked(title, text)
+        share = self._wholes.heard(asked.whole)
+        found = self._scores(self._titles.vector(asked.title), self._wholes.vector(asked.whole))
+        return [Match(match.key, match.likeness * share) for match in self._matches(found, limit, 0.0)]
 
-    def _search(self, grams: Mapping[str, float], limit: int, least: float) -> list[Match]:
+    def _search(self, asked: _Asked, limit: int, least: float, without: int | None) -> list[Match]:
         self._refresh()
-        query = self._weighted(grams)
-        first = self._scores(query)
-        best = nlargest(ECHOES, first, key=first.__getitem__)
-        widened = defaultdict(float, query)
-        for number in best:
-            for gram, weight in self._weighted(self._entries[number].grams).items():
-                widened[gram] += first[number] * weight
-        return self._matches(self._scores(widened), limit, least)
+        title, whole = self._titles.vector(asked.title), self._wholes.vector(asked.whole)
+        first = self._scores(title, whole, without)
+        echoes = {number: float(first[number]) for number in _best(first, ECHOES)}
+        title, whole = _widened(self._titles, title, echoes), _widened(self._wholes, whole, echoes)
+        return self._matches(self._scores(title, whole, without), limit, least)
 
-    def _matches(self, scores: Mapping[int, float], limit: int, least: float) -> list[Match]:
-        best = nlargest(limit, ((score, number) for number, score in scores.items() if score >= least))
-        return [Match(self._entries[number].key, min(score, 1.0)) for score, number in best]
+    def _scores(self, title: Vector, whole: Vector, without: int | None = None) -> Floats:
+        """Likeness by number; 0 of ``without`` and of what is no longer in the index."""
+        share = TITLE_SHARE if title else 0.0
+        scores = share * self._titles.cosines(title, self._next) + (1 - share) * self._wholes.cosines(whole, self._next)
+        if without is not None:
+            scores[without] = 0.0
+        return scores
 
-    def _scores(self, query: Mapping[str, float]) -> dict[int, float]:
-        """Cosine of every case that shares one of the query's most telling bigrams."""
-        asked = nlargest(ASKED, query.items(), key=lambda item: item[1])
-        length = math.sqrt(sum(weight * weight for _, weight in asked)) or 1.0
-        totals: defaultdict[int, float] = defaultdict(float)
-        for gram, weight in asked:
-            postings = self._postings[gram]
-            weight *= self._rarity(gram) / length
-            for number, other in zip(postings.numbers, postings.weights, strict=True):
-                totals[number] += weight * other
-        lengths = self._lengths
-        return {number: total / lengths[number] for number, total in totals.items()}
-
-    def _weighted(self, grams: Mapping[str, float]) -> dict[str, float]:
-        """Bigrams of the index by how rare they are, as one vector of length 1."""
-        weighted = {g: w * self._rarity(g) for g, w in grams.items() if g in self._postings}
-        length = math.sqrt(sum(w * w for w in weighted.values())) or 1.0
-        return {gram: weight / length for gram, weight in weighted.items()}
-
-    def _rarity(self, gram: str) -> float:
-        postings = self._postings.get(gram)
-        return math.log((FEW + len(self._entries)) / (1 + len(postings.numbers))) if postings else 0.0
-
-    def _length(self, grams: Mapping[str, float]) -> float:
-        return math.sqrt(sum((w * self._rarity(g)) ** 2 for g, w in grams.items())) or 1.0
+    def _matches(self, scores: Floats, limit: int, least: float) -> list[Match]:
+        found = ((number, float(scores[number])) for number in _best(scores, limit))
+        return [Match(self._keys[number], min(score, 1.0)) for number, score in found if score >= least]
 
     def _refresh(self) -> None:
-        """Measure all lengths again when the index has grown so much that rarities have moved."""
-        if len(self._entries) > STALE * self._measured:
-            self._lengths = {number: self._length(entry.grams) for number, entry in self._entries.items()}
-            self._measured = len(self._entries)
+        self._titles.refresh()
+        self._wholes.refresh()
 
 
-def _grams(title: str, text: str) -> dict[str, float]:
-    counts: dict[str, float] = {g: float(n) for g, n in bigrams(uncounted(folded(text[:MAX_TEXT]))).items()}
-    for gram, times in bigrams(uncounted(folded(title[:MAX_TITLE]))).items():
-        counts[gram] = counts.get(gram, 0.0) + TITLE_COUNTS * times
-    return {gram: 1 + math.log(times) for gram, times in counts.items()}
+def _best(scores: Floats, most: int) -> list[int]:
+    """The numbers with the highest scores above 0, best first, equals newest first."""
+    order = np.lexsort((np.arange(len(scores)), scores))[::-1][:most]
+    return [int(number) for number in order if scores[number] > 0]
+
+
+def _widened(field: Field, vector: Vector, echoes: Mapping[int, float]) -> dict[str, float]:
+    """``vector`` with what at least two of the cases ``echoes`` say, each counted by its likeness."""
+    said: defaultdict[str, float] = defaultdict(float)
+    common = dict(vector)
+    for number, likeness in echoes.items():
+        for gram, weight in field.of(number).items():
+            if gram in said:
+                common.setdefault(gram, 0.0)
+            said[gram] += likeness * weight
+    return scaled({gram: weight + said[gram] for gram, weight in common.items()})
+
+
+def _asked(title: str, text: str) -> _Asked:
+    title = title[:MAX_TITLE]
+    return _Asked(_grams(title), _grams(f"{title} {text[:MAX_TEXT]}"))
+
+
+def _grams(text: str) -> dict[str, float]:
+    counts = bigrams(uncounted(folded(text)))
+    return {sys.intern(gram): 1 + math.log(times) for gram, times in counts.items()}  # one string for all cases

@@ -6,7 +6,7 @@ from typing import Final
 
 from duijie.likeness.index import Match, Similar
 
-JOINS: Final = 0.09      # likeness from which a case belongs to a topic
+JOINS: Final = 0.1       # likeness from which a case belongs to a topic
 WITNESSES: Final = 3     # cases of a topic that are asked whether a new one belongs
 
 

@@ -16,7 +16,7 @@ from duijie.services import knowledge, public_answers
 from duijie.services.work import Work
 from duijie.storage.models import Case, KnowledgeEntry, PublicAnswer
 
-LIKE_FROM: Final = 0.15
+LIKE_FROM: Final = 0.2   # lower than among cases: what is typed first is short, and a person looks at three
 MOST: Final = 3
 MOST_TYPED: Final = 1_000  # characters that are looked at
 ENOUGH: Final = 2          # characters from which it is worth searching
