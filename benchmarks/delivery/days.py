@@ -1,7 +1,6 @@
-"""Rows 9 to 16: hours without a process, meetings that move, plugins that go, poison, clocks, planners, speed."""
+"""Rows 9 and 11 to 16: hours without a process, plugins that go, poison, clocks, planners, speed."""
 
 import time
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -51,27 +50,6 @@ def six_hours_down(kind: str, folder: Path, size: Size) -> Seen:
     return Seen(f"all down 6 h, {number} late and useful, {number} useless", f"{number} sent once, {number} expired with trace",
                 f"{once} sent once, {traced} expired with trace, {silent} silently missed",
                 (once, traced, silent) == (number, number, 0) and len(receiver.posts) == number)  # fmt: skip
-
-
-def moved_meetings(kind: str, folder: Path, size: Size) -> Seen:
-    """Row 10: moved or cancelled while workers run and before anything is due."""
-    number = min(size.messages, 200)
-    receiver = Receiver()
-    with scene(kind, folder) as at:
-        soon = datetime.now(UTC) + timedelta(seconds=6)
-        at.plan(CHANNEL, range(number), due_at=soon, about_type="meeting")
-        with crew(at.place, worker, size.workers, port=receiver.port) as workers:
-            for n in range(number):
-                with at.office.write(SYSTEM) as work:
-                    reminders.retire(work, "meeting", n)
-                    plan(work, CHANNEL, n, about_type="meeting", revision="2", due_at=soon)
-            while datetime.now(UTC) < soon:
-                time.sleep(0.1)
-            at.rest(2 * number, workers)
-    receiver.close()
-    by = Counter(key.split(":")[2] for key in receiver.posts.elements())
-    return Seen(f"{number} meetings moved after planning", f"old 0, new {number}", f"old {by['1']}, new {by['2']}",
-                (by["1"], by["2"]) == (0, number))  # fmt: skip
 
 
 def plugin_gone(kind: str, folder: Path, size: Size) -> Seen:
