@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--hypothesis-profile", None) == "long":
         from hypothesis import settings  # only then: it takes a third of a second
 
-        settings.register_profile("long", max_examples=1000, stateful_step_count=40, deadline=None)
+        settings.register_profile("long", max_examples=150, stateful_step_count=40, deadline=None)
 
 
 @pytest.hookimpl(wrapper=True)
