@@ -16,6 +16,14 @@ from duijie.storage.database import Database
 pytest_plugins = ["postgres", "browser", "bad_plugins"]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """``--hypothesis-profile=long``: many more and longer random histories than every day."""
+    if config.getoption("--hypothesis-profile", None) == "long":
+        from hypothesis import settings  # only then: it takes a third of a second
+
+        settings.register_profile("long", max_examples=150, stateful_step_count=40, deadline=None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

@@ -93,14 +93,20 @@ class SmallGroup:
         return self.notifiers
 
 
+def open_small(
+    folder: Path, url: str, rules: Iterable[Rule] = (), notifiers: Iterable[Notifier] = (), **settings: Any
+) -> Office:
+    """Another process's office on the database of `small_office`; close it yourself."""
+    group = ("small", SmallGroup(rules, notifiers))
+    return open_office(replace(small_settings(folder, url), **settings), [group])
+
+
 @contextmanager
 def small_office(
     folder: Path, url: str, rules: Iterable[Rule] = (), notifiers: Iterable[Notifier] = (), **settings: Any
 ) -> Iterator[Office]:
     """An office with the small group only: an area, a coordinator, a representative and a head of power."""
-    office = open_office(
-        replace(small_settings(folder, url), **settings), [("small", SmallGroup(rules, notifiers))]
-    )
+    office = open_small(folder, url, rules, notifiers, **settings)
     try:
         assert not office.plugins.faults
         schema.upgrade(office.database)

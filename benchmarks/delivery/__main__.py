@@ -10,14 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.delivery import days, storms
+from benchmarks.delivery import days, meetings, storms
 from benchmarks.delivery.scene import SIZES, Seen, Size
 from rich.console import Console
 from rich.table import Table
 
 ROWS: Final[dict[int, Callable[[str, Path, Size], Seen]]] = dict(enumerate((
     storms.killed_posts, storms.killed_inbox, storms.killed_mail, storms.killed_mail_with_log, storms.crashes_at_points,
-    storms.faulty_posts, storms.stopped_workers, storms.stopped_server, days.six_hours_down, days.moved_meetings,
+    storms.faulty_posts, storms.stopped_workers, storms.stopped_server, days.six_hours_down, meetings.moved_meetings,
     days.plugin_gone, days.poison, days.changed_clocks, days.wrong_clocks, days.six_planners, days.on_time,
 ), 1))  # fmt: skip
 

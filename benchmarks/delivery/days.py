@@ -1,7 +1,6 @@
-"""Rows 9 to 16: hours without a process, meetings that move, plugins that go, poison, clocks, planners, speed."""
+"""Rows 9 and 11 to 16: hours without a process, plugins that go, poison, clocks, planners, speed."""
 
 import time
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +12,7 @@ from benchmarks.delivery.channel import CHANNEL, FATAL
 from benchmarks.delivery.crew import crew
 from benchmarks.delivery.inside import plan, planner, worker
 from benchmarks.delivery.receivers import Receiver
-from benchmarks.delivery.scene import Scene, Seen, Size, scene
+from benchmarks.delivery.scene import PATIENCE, Scene, Seen, Size, scene
 from sqlalchemy import func, select
 
 from duijie.domain.followup import plan_of
@@ -51,27 +50,6 @@ def six_hours_down(kind: str, folder: Path, size: Size) -> Seen:
     return Seen(f"all down 6 h, {number} late and useful, {number} useless", f"{number} sent once, {number} expired with trace",
                 f"{once} sent once, {traced} expired with trace, {silent} silently missed",
                 (once, traced, silent) == (number, number, 0) and len(receiver.posts) == number)  # fmt: skip
-
-
-def moved_meetings(kind: str, folder: Path, size: Size) -> Seen:
-    """Row 10: moved or cancelled while workers run and before anything is due."""
-    number = min(size.messages, 200)
-    receiver = Receiver()
-    with scene(kind, folder) as at:
-        soon = datetime.now(UTC) + timedelta(seconds=6)
-        at.plan(CHANNEL, range(number), due_at=soon, about_type="meeting")
-        with crew(at.place, worker, size.workers, port=receiver.port) as workers:
-            for n in range(number):
-                with at.office.write(SYSTEM) as work:
-                    reminders.retire(work, "meeting", n)
-                    plan(work, CHANNEL, n, about_type="meeting", revision="2", due_at=soon)
-            while datetime.now(UTC) < soon:
-                time.sleep(0.1)
-            at.rest(2 * number, workers)
-    receiver.close()
-    by = Counter(key.split(":")[2] for key in receiver.posts.elements())
-    return Seen(f"{number} meetings moved after planning", f"old 0, new {number}", f"old {by['1']}, new {by['2']}",
-                (by["1"], by["2"]) == (0, number))  # fmt: skip
 
 
 def plugin_gone(kind: str, folder: Path, size: Size) -> Seen:
@@ -142,23 +120,27 @@ def changed_clocks(_kind: str, folder: Path, _size: Size) -> Seen:
 
 
 def wrong_clocks(kind: str, folder: Path, size: Size) -> Seen:
-    """Row 14: one worker is an hour ahead, one an hour behind, one right."""
-    number = min(size.messages, 1000)
+    """Row 14: one worker is an hour ahead, one an hour behind, one right; some messages are due in half an hour."""
+    number, later = min(size.messages, 1000), 20
     receiver = Receiver()
     with scene(kind, folder) as at:
         ahead = crew(at.place, worker, 1, port=receiver.port, ahead=1.0)
         behind = crew(at.place, worker, 1, port=receiver.port, ahead=-1.0)
-        with ahead, behind, crew(at.place, worker, 1, port=receiver.port) as right:
+        with ahead, behind, crew(at.place, worker, 1, port=receiver.port):
+            at.plan(CHANNEL, range(number, number + later), due_at=datetime.now(UTC) + timedelta(minutes=30), revision="later")
             for first in range(0, number, 20):
                 at.plan(CHANNEL, range(first, min(first + 20, number)))
                 time.sleep(0.1)
-            at.rest(number, right)
-        states = at.states()
+            deadline = time.monotonic() + PATIENCE
+            while sum(":later:" not in key for key in list(receiver.effects)) < number and time.monotonic() < deadline:
+                time.sleep(0.2)
+            time.sleep(3.0)  # for whoever would send what is not due
     receiver.close()
-    lost, doubled = number - len(receiver.effects), sum(n - 1 for n in receiver.effects.values() if n > 1)
-    return Seen("one worker's clock +1 h, another's −1 h", "lost 0, doubled 0 by key",
-                f"lost {lost}, doubled {doubled}, not settled {number - states['sent']}",
-                (lost, doubled, number - states["sent"]) == (0, 0, 0))  # fmt: skip
+    early = sum(":later:" in key for key in receiver.effects)
+    lost, doubled = number + early - len(receiver.effects), sum(n - 1 for n in receiver.effects.values() if n > 1)
+    return Seen("one worker's clock +1 h, another's −1 h", "lost 0, doubled 0 by key; on PostgreSQL none early",
+                f"lost {lost}, doubled {doubled}, early {early} of {later}",
+                (lost, doubled) == (0, 0) and (kind == "sqlite" or not early))  # fmt: skip
 
 
 def six_planners(kind: str, folder: Path, size: Size) -> Seen:

@@ -1,5 +1,6 @@
 """The jobs: each calls one service and stops. Any number of processes may run any of them at once."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from threading import Event
@@ -25,6 +26,7 @@ from duijie.services.series import drafting
 from duijie.services.work import Office
 
 BATCH: Final = 100
+_log = logging.getLogger("duijie.schedule")
 BREATH: Final = 0.15  # seconds between two batches; on SQLite whoever waits to write gets in then
 
 
@@ -85,9 +87,12 @@ def fetch_replies(office: Office) -> int:
 
 
 def beat(office: Office) -> None:
-    """Give a sign of life."""
+    """Give a sign of life, and say where this process's clock is wrong."""
     with office.write(SYSTEM) as work:
         heartbeat.beat(work)
+        off = heartbeat.compare_clocks(work)
+    if off is not None:
+        _log.warning("the clock of this process is off: %s", off.text.en)
     keeping.keep_times(office.database, office.plugins)
 
 

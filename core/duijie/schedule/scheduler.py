@@ -26,6 +26,7 @@ class Scheduler:
     def __init__(self, office: Office) -> None:
         self._guard = Guard(office)
         self._office = office
+        office.clock.compare()
         self._ending = Event()  # a search takes a minute: it goes back to the queue when the process ends
         self._ticks = BackgroundScheduler(
             timezone=office.zone,

@@ -15,7 +15,7 @@ from duijie.domain.rules import Anchor, Rule
 from duijie.domain.states import CaseState
 from duijie.services import overview
 from duijie.services.rules.acts import Firing, fire, held_by
-from duijie.services.rules.arming import holds_still, key_of, lock_case, new_row, sync
+from duijie.services.rules.arming import holds_still, key_of, lock_case, new_row, skip_missed, sync
 from duijie.services.rules.facts import GONE, Held
 from duijie.services.rules.people import remember
 from duijie.services.rules.ruleset import applies, rule_of, rules_of
@@ -158,6 +158,8 @@ def _run_step(work: Work, case: Case, row: FollowUp) -> None:
     held = held_by(work, row)
     if still_sensible(rule.steps[row.step], rule.on, held.at, work.local(work.now)):
         fire(work, Firing(row, case, rule, held, row.why.get("meeting")))
+        if rule.on in MOMENTS:
+            skip_missed(work, row)
         if rule.steps[row.step].times == 1 and row.state == "fired":
             return  # nothing else is to be armed: who changed the case's state has looked already
     else:

@@ -6,20 +6,17 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from sqlalchemy import func, select, update
 
 from duijie.domain.errors import Forbidden, Invalid, NotFound, Problem
 from duijie.domain.notices import CHOSEN
-from duijie.domain.roles import Actor, Role
+from duijie.domain.roles import Role
 from duijie.domain.telling import Telling
 from duijie.domain.text import T
-from duijie.hooks.values import Message, Notifier, Receipt
-from duijie.services.reminders.delivery import send
+from duijie.hooks.values import Notifier
 from duijie.services.reminders.planning import WAITING
-from duijie.services.reminders.posting import discreet
-from duijie.services.work import Office, Work
+from duijie.services.work import Work
 from duijie.storage.models import Area, Department, Outlet, Reminder
 
 KEPT: Final = "••••••••"
@@ -141,7 +138,7 @@ def add(work: Work, draft: Draft) -> Outlet:
     _write(work, outlet, draft)
     work.session.add(outlet)
     work.session.flush()
-    _note(work, outlet, T("新增", en="added"))
+    note(work, outlet, T("新增", en="added"))
     return outlet
 
 
@@ -150,7 +147,7 @@ def change(work: Work, outlet_id: int, draft: Draft) -> Outlet:
     outlet = own(work, outlet_id)
     _write(work, outlet, draft)
     _move_list(work, outlet)
-    _note(work, outlet, T("修改", en="changed"))
+    note(work, outlet, T("修改", en="changed"))
     return outlet
 
 
@@ -164,21 +161,14 @@ def set_state(work: Work, outlet_id: int, state: str) -> Outlet:
         waiting = update(Reminder).where(Reminder.outlet_id == outlet.id, Reminder.state.in_(WAITING))
         work.session.execute(waiting.values(state="retired", last_error="the channel was switched off"))
     words = {"on": T("启用", en="switched on"), "off": T("停用", en="switched off"), "removed": T("删除", en="removed")}
-    _note(work, outlet, words[state])
+    note(work, outlet, words[state])
     return outlet
 
 
-def try_out(office: Office, actor: Actor, outlet_id: int) -> Receipt:
-    """Send a test message now and say what came back. Raises NotFound, Invalid where its channel is switched off."""
-    with office.write(actor) as work:
-        outlet = own(work, outlet_id)
-        channel = offered(work).get(outlet.channel)
-        if channel is None:
-            raise Invalid.field("", "这种渠道的插件已停用，请先在“插件”页启用。",
-                                "The plugin of this channel is off: switch it on under “Plugins” first.")
-        message = _test_message(work, outlet)
-        _note(work, outlet, T("发送测试消息", en="sent a test message"))
-    return discreet(message, send(office, channel, message))
+def note(work: Work, outlet: Outlet, what: T) -> None:
+    """Write down what was done with an outlet."""
+    work.seen.pop("outlets", None)  # whatever this piece of work does next knows of it
+    work.record("outlet.changed", "outlet", outlet.id, name=outlet.name, what=what)
 
 
 def _move_list(work: Work, outlet: Outlet) -> None:
@@ -188,15 +178,6 @@ def _move_list(work: Work, outlet: Outlet) -> None:
     waiting = update(Reminder).where(Reminder.outlet_id == outlet.id, Reminder.state == "gathered")
     then: dict[str, object] = {"next_at": moment} if moment else {"state": "planned", "next_at": work.now}
     work.session.execute(waiting.values(**then))
-
-
-def _test_message(work: Work, outlet: Outlet) -> Message:
-    subject = T("对接：测试消息", en="duijie: a test message")
-    body = T("收到这条消息，说明渠道“{name}”已经接通。", en="The channel “{name}” works.").fill(name=outlet.name)
-    event = {"event": "test", "occurred_at": work.now.isoformat(), "object": {"type": "outlet", "id": outlet.id},
-             "actor": {"kind": work.actor.kind, "id": work.actor.user_id}}  # fmt: skip
-    return Message(f"test:{outlet.id}:{uuid4().hex}", outlet.name, outlet.address, subject.to(outlet.language),
-                   body.to(outlet.language), outlet.language, work.now, secret=outlet.secret, event=event)  # fmt: skip
 
 
 def _write(work: Work, outlet: Outlet, draft: Draft) -> None:
@@ -268,9 +249,3 @@ def _may(work: Work, area_id: int | None, department_id: int | None) -> bool:
     if not work.actor.has(Role.AREA_ADMIN):
         raise Forbidden
     return department_id is None and area_id is not None and area_id in work.actor.administers
-
-
-def _note(work: Work, outlet: Outlet, what: T) -> None:
-    work.seen.pop("outlets", None)  # whatever this piece of work does next knows of it
-    work.record("outlet.changed", "outlet", outlet.id, name=outlet.name, what=what)
-

@@ -17,11 +17,13 @@ class Overview:
     """The numbers of the first page.
 
     ``last_beat``: when a scheduler last gave a sign of life, ``running`` whether that is recent enough.
-    ``doubtful`` counts the messages of the whole installation that a person has to look after.
+    ``clocks`` are those that are wrong. ``doubtful`` counts the messages of the whole installation that a person has
+    to look after.
     """
 
     running: bool
     last_beat: datetime | None
+    clocks: tuple[heartbeat.WrongClock, ...]
     plugins: int
     faults: int
     published: tuple[int, ...]
@@ -39,6 +41,7 @@ def overview(work: Work) -> Overview:
     return Overview(
         running=heartbeat.is_running(work),
         last_beat=heartbeat.last_beat(work),
+        clocks=tuple(heartbeat.wrong_clocks(work)),
         plugins=len(work.office.plugins.names()),
         faults=_kept_faults(work),
         published=tuple(y for y in published if y >= year),

@@ -22,6 +22,7 @@ from duijie.hooks.context import Context
 from duijie.hooks.groups import GroupParts, Groups
 from duijie.hooks.manager import PluginManager
 from duijie.hooks.values import Notifier
+from duijie.services.clock import Clock
 from duijie.services.plugins import keeping
 from duijie.services.plugins.store import OwnStore
 from duijie.services.plugins.switchboard import CLOCK, Switchboard
@@ -58,6 +59,7 @@ class Office:
     limits: dict[str, int] = field(default_factory=dict)
     calendars: Kept = field(default_factory=dict, repr=False)
     shelves: dict[str, Any] = field(default_factory=dict, repr=False)  # of duijie.services.alike, by group
+    clock: Clock = field(default_factory=Clock, init=False, repr=False)
     switches: Switchboard = field(init=False, repr=False)
     _depth: threading.local = field(default_factory=threading.local, init=False, repr=False)
 
@@ -89,7 +91,7 @@ class Office:
         """What a plugin's code is told of where it runs."""
         return Context(
             plugin=plugin,
-            now=datetime.now(UTC) + (self.switches.now.clock if self.demo else timedelta()),
+            now=self.clock.now() + (self.switches.now.clock if self.demo else timedelta()),
             zone=self.zone.key,
             store=OwnStore(self.database, read_only=deciding),
             settings=self.switches.settings_of(plugin),
@@ -101,6 +103,7 @@ class Office:
     def read(self, actor: Actor) -> Iterator["Work"]:
         """Look without changing; nothing is committed."""
         with self._then_keep(), self.database.read() as session:
+            self.clock.look(session)
             self.switches.look(session)
             yield Work(self, session, actor)
 
@@ -108,6 +111,7 @@ class Office:
     def write(self, actor: Actor) -> Iterator["Work"]:
         """One use case, one transaction: committed at the end, or not at all."""
         with self._then_keep(), self.database.write() as session:
+            self.clock.look(session)
             self.switches.look(session)
             work = Work(self, session, actor)
             yield work
@@ -176,7 +180,7 @@ class Work:
     def now(self) -> datetime:
         """The moment of this work, in UTC."""
         if self._now is None:
-            self._now = datetime.now(UTC)
+            self._now = self.office.clock.now()
             if self.office.demo and (clock := self.session.get(Setting, CLOCK)):
                 self._now += timedelta(seconds=float(clock.value["offset_seconds"]))
         return self._now

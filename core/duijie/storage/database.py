@@ -7,7 +7,7 @@ another writer and fail half-way. WAL with synchronous=FULL keeps every acknowle
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from duijie.domain.errors import Busy, Conflict
 from duijie.domain.text import T
+from duijie.storage.turns import Turns
 
 WRITES = "duijie_writes"
 PATIENCE = 5  # seconds that a writer waits for another before it gives up; somebody sits in front of the screen
 _BUSY = f"busy_timeout={PATIENCE * 1000}"
+_LEFT = "duijie_patience_left"  # of PATIENCE, after waiting for the other threads of this process
 _NO_ADDRESS = "DUIJIE_DATABASE_URL: write postgresql://name:password@host/database, or leave it empty for SQLite"
 _LOCKED = ("database is locked", "deadlock detected", "lock timeout", "could not serialize")
 _MEANWHILE = T("在您填写期间，他人已更新了这条记录。您的内容已保留在页面上，请对照最新情况后再提交。",
@@ -44,7 +46,7 @@ class Database:
             raise ValueError(_NO_ADDRESS)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._engine()
-        self._writing = self.engine.execution_options(**{WRITES: True})
+        self._turns = Turns() if self.is_sqlite else None
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -58,8 +60,9 @@ class Database:
 
         Raises Conflict when somebody else changed a record first, Busy when another writer did not let go.
         """
+        turn = self._turns.turn(PATIENCE) if self._turns else nullcontext(PATIENCE)
         try:
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            with turn as left, Session(self._writing(left), expire_on_commit=False) as session, session.begin():
                 yield session
         except StaleDataError as error:
             raise Conflict(_MEANWHILE) from error
@@ -71,6 +74,9 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+    def _writing(self, left: float) -> Engine:
+        return self.engine.execution_options(**{WRITES: True, _LEFT: left})
 
     def _engine(self) -> Engine:
         options: dict[str, Any] = {"json_serializer": _json, "pool_pre_ping": not self.is_sqlite}
@@ -98,5 +104,13 @@ def _json(value: object) -> str:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(WRITES):
+        connection.exec_driver_sql("BEGIN")
+        return
+    left = max(1, int(options.get(_LEFT, PATIENCE) * 1000))
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA {_BUSY}")

@@ -137,16 +137,19 @@ def mail(_office: Office, settings: Settings) -> Iterator[Finding]:
 
 
 def scheduler(office: Office, _settings: Settings) -> Iterator[Finding]:
-    """Whether somebody runs rules and sends reminders."""
+    """Whether somebody runs rules and sends reminders, by a clock that is right."""
     with office.read(SYSTEM) as work:
         last, running = heartbeat.last_beat(work), heartbeat.is_running(work)
         since = f"{work.local(last):%Y-%m-%d %H:%M}" if last else ""
+        clocks = heartbeat.wrong_clocks(work)
     if running:
         yield ok("调度在运行", "the scheduler is running")
     else:
         advice = T("请保持 duijie serve 或 duijie worker 在运行。", en="Keep duijie serve or duijie worker running.")
         known = (f"调度自 {since} 起没有运行", f"the scheduler has not run since {since}")
         yield warn(*(known if last else ("调度从未运行", "the scheduler has never run")), advice)
+    for one in clocks:
+        yield warn(one.text.zh, one.text.en)
 
 
 def disk(_office: Office, settings: Settings) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from duijie.domain.errors import Invalid, NotFound
 from duijie.domain.notices import CHOSEN
 from duijie.domain.roles import SYSTEM, Actor, Role
 from duijie.domain.text import T
-from duijie.services import outlets, people, reminders
+from duijie.services import outlets, people, reminders, trying
 from duijie.services.outlets import Draft
 from duijie.services.plugins import options
 from duijie.services.reminders.pacing import free_at
@@ -124,6 +124,38 @@ def test_twenty_a_minute_and_the_rest_waits_its_turn(office: Office, there: Vend
         assert set(work_.session.scalars(select(Delivery.outcome))) == {"accepted"}
 
 
+def test_a_test_message_keeps_the_limit_and_says_when_it_goes(office: Office, there: Vendors) -> None:
+    """WeCom takes twenty a minute: the twentieth is a test, the next test waits with a minute's patience, once."""
+    outlet = set_up(office, there)
+    tell(office, 19)
+    deliver(office, "wecom")
+    now = trying.try_out(office, ADMIN, outlet)
+    assert (now.receipt and now.receipt.outcome, now.goes_at) == ("accepted", None)
+    waits = [trying.try_out(office, ADMIN, outlet) for _ in range(2)]
+    assert [(one.receipt, one.goes_at) for one in waits] == [(None, START + timedelta(minutes=1))] * 2
+    deliver(office, "wecom")
+    assert len(there.got) == 20
+    with later(minutes=1):
+        deliver(office, "wecom")
+    assert len(there.got) == 21
+    assert "已经接通" in there.texts()[-1]
+    assert states(office, "wecom") == {"sent": 20}, "nineteen and the test that waited; one sent at once is no reminder"
+
+
+def test_too_much_said_to_a_test_holds_for_everything(office: Office, there: Vendors) -> None:
+    outlet = set_up(office, there, "dingtalk")
+    there.mode = "limit"
+    said = trying.try_out(office, ADMIN, outlet).receipt
+    assert said is not None
+    assert said.wait > 0
+    there.mode = "well"
+    tell(office)
+    before = len(there.got)
+    deliver(office, "dingtalk")
+    assert len(there.got) == before
+    assert trying.try_out(office, ADMIN, outlet).goes_at == START + timedelta(seconds=said.wait)
+
+
 def test_what_the_other_side_refuses_as_too_much_waits_as_long_as_it_wants(office: Office, there: Vendors) -> None:
     outlet = set_up(office, there, "dingtalk")
     other = set_up(office, there, "dingtalk", name="另一个群")
@@ -192,7 +224,8 @@ def test_the_address_and_the_secret_stand_in_no_log(office: Office, there: Vendo
     outlet = set_up(office, there, "dingtalk", secret="SECwrongwrongwrong")
     tell(office)
     deliver(office, "dingtalk")
-    receipt = outlets.try_out(office, ADMIN, outlet)
+    receipt = trying.try_out(office, ADMIN, outlet).receipt
+    assert receipt is not None
     assert (receipt.outcome, receipt.detail) == ("refused", "310000 sign not match")
     with office.read(SYSTEM) as work:
         rows = [*work.session.scalars(select(Reminder)), *work.session.scalars(select(Delivery)),

@@ -47,12 +47,14 @@ def test_a_robot_is_set_up_tried_and_never_gives_its_key_away(app: Flask, there:
     tried = admin.send(path, f"{path}/test").text
     assert "对方已接收" in tried
     assert there.texts() == ["对接：测试消息\n收到这条消息，说明渠道“街道工作群”已经接通。"]
-    there.mode = "limit"
-    assert "请 600 秒后再试" in admin.send(path, f"{path}/test").text
     kept = {"name": "改名", "address": outlets.KEPT, "secret": outlets.KEPT, "owner": "all", "kinds": "due"}
     assert admin.send(path, path, **kept).status_code == 302
-    there.mode = "well"
     assert "对方已接收" in admin.send(path, f"{path}/test").text  # the kept address and secret still serve
+    there.mode = "limit"
+    assert "请 600 秒后再试" in admin.send(path, f"{path}/test").text
+    there.mode = "well"
+    assert "测试消息已排队" in admin.send(path, f"{path}/test").text
+    assert len(there.got) == 3
     wrong = admin.send(path, path, **kept | {"name": "", "secret": "another secret"})
     assert wrong.status_code == 422
     assert "another secret" not in wrong.text

@@ -1,7 +1,7 @@
 """Delivers what is due: claim, mark, send outside any transaction, settle each message by its fence."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import SystemRandom
 from time import monotonic, sleep
 
@@ -100,7 +100,7 @@ def _begin(work: Work, reminder: Reminder) -> datetime | None:
 def _attempt(office: Office, reminder: Reminder, begun: datetime) -> Attempt | None:
     """Send it. A process that was stopped meanwhile for longer than its lease does not: another has it by now."""
     notifier = office.notifier(reminder.channel)
-    if datetime.now(UTC) - begun > lease_of(notifier):
+    if office.clock.now() - begun > lease_of(notifier):
         return None
     message = posting.addressed(office, reminder, message_of(office, reminder, begun))
     return Attempt(reminder, posting.discreet(message, send(office, notifier, message)))

@@ -23,18 +23,26 @@ def hold_back(work: Work, reminder: Reminder, notifier: Notifier) -> bool:
 
     Otherwise the sending is noted. To be called in the transaction that marks it as being sent.
     """
-    if not _is_paced(reminder, notifier):
-        return False
-    bucket = _bucket(work, reminder)
-    turn = _turn(work, reminder, notifier, bucket)
-    if turn <= work.now:
-        longest = max((pace.seconds for pace in notifier.paces), default=0.0)
-        now = work.now.timestamp()
-        bucket.sent = [*(at for at in bucket.sent if at > now - longest), now] if notifier.paces else []
+    turn = wait_for(work, reminder, notifier)
+    if turn is None:
         return False
     mine = update(Reminder).where(Reminder.id == reminder.id, Reminder.fence == reminder.fence)
     work.session.execute(mine.values(state="planned", next_at=turn, lease_until=None))
     return True
+
+
+def wait_for(work: Work, reminder: Reminder, notifier: Notifier) -> datetime | None:
+    """When ``reminder`` may go, if it has to wait; None when it may go now, and then its sending is noted."""
+    if not _is_paced(reminder, notifier):
+        return None
+    bucket = _bucket(work, reminder)
+    turn = _turn(work, reminder, notifier, bucket)
+    if turn > work.now:
+        return turn
+    longest = max((pace.seconds for pace in notifier.paces), default=0.0)
+    now = work.now.timestamp()
+    bucket.sent = [*(at for at in bucket.sent if at > now - longest), now] if notifier.paces else []
+    return None
 
 
 def shut(work: Work, reminder: Reminder, receipt: Receipt) -> datetime:

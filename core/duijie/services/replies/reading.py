@@ -27,7 +27,7 @@ _FAILED: Final = re.compile(r"\bdmarc=fail\b", re.IGNORECASE)
 class Reply:
     """One person's answer. Addresses are lower case. ``stamp`` is when it was given, by the sender's clock (UTC).
 
-    ``method``: REPLY, or COUNTER for who proposes another time.
+    ``method``: REPLY, or COUNTER for who proposes another time. ``sent_by`` is who says so for the attendee.
     """
 
     uid: str
@@ -39,6 +39,7 @@ class Reply:
     delegated_from: str = ""
     comment: str = ""
     method: str = "REPLY"
+    sent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _of_event(event: Any, method: str) -> Iterator[Reply]:
                 uid=str(event.get("UID", ""))[:160], attendee=_address(attendee), partstat=partstat,
                 sequence=_number(event.get("SEQUENCE", 0)), stamp=_stamp(event),
                 delegated_to=_address(params.get("DELEGATED-TO", "")), delegated_from=_address(params.get("DELEGATED-FROM", "")),
-                comment=_comment(event), method=method,
+                comment=_comment(event), method=method, sent_by=_address(params.get("SENT-BY", "")),
             )  # fmt: skip
 
 

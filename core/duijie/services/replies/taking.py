@@ -1,4 +1,4 @@
-"""Takes an answer: found by UID, believed only from the address that was asked, applied as if given on the page."""
+"""Takes an answer: found by UID, believed only from who was asked or who answers for them, applied as if given on the page."""
 
 from typing import Final
 
@@ -29,6 +29,7 @@ OUTCOMES: Final = {
     "refused": T("未采用", en="Not taken"),
     "ignored": T("与邀请无关", en="Nothing to do with an invitation"),
 }
+FOR_ANOTHER: Final = T("{who}（由 {by} 代为回复）", en="{who} (answered for them by {by})")
 _SILENT: Final = "日历回复，未说明原因。Answered by calendar, no reason given."
 Result = tuple[str, T]
 
@@ -61,8 +62,10 @@ def _take(work: Work, kept: IncomingMail, mail: Mail, reply: Reply) -> None:
     invitation = work.session.get(Invitation, entry.invitation_id) if entry.invitation_id else None
     kept.meeting_id = meeting.id
     kept.outcome, kept.note = _judge(work, mail, reply, entry, meeting, invitation)
-    said = WORDS["COUNTER" if reply.method == "COUNTER" else reply.partstat]
-    work.record("meeting.calendar_reply", "meeting", meeting.id, who=T.same(entry.name), answer=said,
+    said, who = WORDS["COUNTER" if reply.method == "COUNTER" else reply.partstat], T.same(entry.name)
+    if _for_another(mail, reply):
+        who = FOR_ANOTHER.fill(who=who, by=mail.sender)
+    work.record("meeting.calendar_reply", "meeting", meeting.id, who=who, answer=said,
                 outcome=OUTCOMES[kept.outcome], note=kept.note)
     if kept.outcome == "refused" and invitation is not None:
         telling.unclear(work, meeting, invitation, kept.note, mail.key)
@@ -85,7 +88,7 @@ def _judge(
 ) -> Result:
     """Whether the answer holds, and if so what came of it."""
     asked = entry.email.lower()
-    if not asked or reply.attendee != asked or mail.sender != asked:
+    if not asked or reply.attendee != asked or not (mail.sender == asked or _for_another(mail, reply)):
         return "refused", T("发件人 {sender} 不是受邀人，请向本人核实。",
                             en="It came from {sender}, who was not the one asked: please check with them.").fill(
             sender=mail.sender or "?")
@@ -107,6 +110,11 @@ def _judge(
     if result[0] == "taken":
         entry.partstat, entry.replied_at = reply.partstat, reply.stamp or work.now
     return result
+
+
+def _for_another(mail: Mail, reply: Reply) -> bool:
+    """Whether a secretary answers: who the file says sent it for the attendee (SENT-BY) is who the mail came from."""
+    return bool(reply.sent_by) and mail.sender == reply.sent_by != reply.attendee
 
 
 def _older(entry: CalendarEntry, reply: Reply) -> bool:

@@ -2,8 +2,8 @@
 
 What is past when it is armed: a step that warns before a due date is skipped (a promise made today for
 tomorrow needs no "three days before"); of the steps that state a fact, the last one past is run and the
-earlier ones are skipped, so that somebody late hears it once and in full. Skipped steps stay in the table
-with the reason.
+earlier ones are skipped, so that somebody late hears it once and in full. Of a step that repeats, one firing
+stands for all that were missed. Skipped steps stay in the table with the reason.
 """
 
 from collections.abc import Iterable
@@ -21,6 +21,7 @@ from duijie.storage.models import Case, FollowUp
 _RANK = {Card.BLUE: 1, Card.YELLOW: 2, Card.RED: 3}
 TOO_LATE = "already past when it was armed"
 OVERTAKEN = "a later step was past as well"
+MISSED = "missed while nothing ran: one firing stands for all repeats that were past"
 ENDED = "what it was tied to ended"
 OTHERWISE = "its condition does not hold any more"
 BEFORE = "due before the rule was as it is now"
@@ -58,6 +59,16 @@ def holds_still(work: Work, case: Case, row: FollowUp) -> bool:
     """Whether what ``row`` is tied to has not ended, also where nobody called `sync` about it."""
     held = anchors_of(work, case, {Anchor(row.anchor)})
     return any((one.on.value, one.id) == (row.anchor, row.anchor_id) for one in held)
+
+
+def skip_missed(work: Work, fired: FollowUp) -> None:
+    """Of a moment's step every repeat is armed at once: the one that ran late stands for all that were missed."""
+    repeats = select(FollowUp).where(
+        FollowUp.case_id == fired.case_id, FollowUp.anchor == fired.anchor, FollowUp.anchor_id == fired.anchor_id,
+        FollowUp.rule_key == fired.rule_key, FollowUp.step == fired.step,
+    )  # fmt: skip
+    for row in work.session.scalars(repeats.where(FollowUp.state == "armed", FollowUp.due_at <= work.now)):
+        row.state, row.stop_reason = "skipped", MISSED
 
 
 def lock_case(work: Work, case_id: int) -> None:
@@ -106,25 +117,26 @@ def _arm(work: Work, case: Case, rule: Rule, anchor: Held, own: list[FollowUp]) 
         if step.on
     ]
     past = [row for row in fresh if row and row.due_at <= work.now]
-    past = _without_old(work, case, rule, past, mine)
+    late = [*past, *(row for row in mine if row.state == "armed" and row.due_at <= work.now and row not in past)]
+    _skip_old(work, case, rule, late)
+    past = [row for row in past if row.state == "armed"]
     facts = [row for row in past if not _warns(rule, row)]
     last = max(facts, key=lambda r: (r.due_at, r.step), default=None)
     for row in past:
         if row is not last:
             row.state = "skipped"
             row.stop_reason = TOO_LATE if _warns(rule, row) else OVERTAKEN
+    for row in late:
+        if row.state == "skipped":  # its repeats are still to come
+            _next(work, case, rule, anchor, row.step, [row])
 
 
-def _without_old(
-    work: Work, case: Case, rule: Rule, past: list[FollowUp], mine: list[FollowUp]
-) -> list[FollowUp]:
-    """Skip what was due before an administrator made the rule as it is; answers what of ``past`` is left."""
-    armed = [*past, *(row for row in mine if row.state == "armed" and row.due_at <= work.now and row not in past)]
-    since = in_force_since(work, case.group_key).get(rule.key) if armed else None
-    for row in armed:
+def _skip_old(work: Work, case: Case, rule: Rule, late: list[FollowUp]) -> None:
+    """Skip what was due before an administrator made the rule as it is."""
+    since = in_force_since(work, case.group_key).get(rule.key) if late else None
+    for row in late:
         if since and row.due_at < since:
             row.state, row.stop_reason = "skipped", BEFORE
-    return [row for row in past if row.state == "armed"]
 
 
 def _arm_moment(work: Work, case: Case, rule: Rule, anchor: Held, own: list[FollowUp]) -> None:
@@ -145,22 +157,29 @@ def _next(
 ) -> FollowUp | None:
     """The firing of one step that has just become armed; one that was armed only learns a new date."""
     step, last = rule.steps[index], max(rows, key=lambda r: r.n, default=None)
-    n = 1 if last is None else last.n + (last.state in ("fired", "skipped", "failed"))
+    if last is not None and last.state in ("armed", "stopped"):
+        return _again(work, step, anchor, last)
+    first = last.n + 1 if last else 1
+    missed = _missed(work, step, first, anchor)
+    n = max(first, missed + (last is not None))  # of a new step the last one missed is run, else one has run just now
+    for number in range(first, min(n, step.times + 1)):
+        gone = new_row(work, case, rule, anchor, index, number, firing_moment(step, number, anchor.at, work.calendar))
+        gone.state, gone.stop_reason = "skipped", MISSED
     if n > step.times:
         return None
-    if last is None:
-        n = _missed(work, step, 1, anchor) or 1
-        return new_row(work, case, rule, anchor, index, n, firing_moment(step, n, anchor.at, work.calendar))
-    if n > last.n:
-        n = (_missed(work, step, n, anchor) or n - 1) + 1
-        if n <= step.times:
-            new_row(work, case, rule, anchor, index, n, firing_moment(step, n, anchor.at, work.calendar))
+    row = new_row(work, case, rule, anchor, index, n, firing_moment(step, n, anchor.at, work.calendar))
+    return row if last is None else None
+
+
+def _again(work: Work, step: Step, anchor: Held, row: FollowUp) -> FollowUp | None:
+    """A firing that waits learns its date; one that was stopped is armed again, and answered."""
+    if row.n > step.times:
         return None
-    last.due_at = firing_moment(step, n, anchor.at, work.calendar)
-    if last.state == "stopped":
-        last.state, last.stop_reason = "armed", ""
-        return last
-    return None
+    row.due_at = firing_moment(step, row.n, anchor.at, work.calendar)
+    if row.state == "armed":
+        return None
+    row.state, row.stop_reason = "armed", ""
+    return row
 
 
 def _missed(work: Work, step: Step, first: int, anchor: Held) -> int:

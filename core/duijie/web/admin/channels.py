@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 from duijie.domain.errors import DuijieError, Invalid, Problem
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.hooks.values import DeliveryOutcome, Receipt
-from duijie.services import outlets
+from duijie.hooks.values import DeliveryOutcome
+from duijie.services import outlets, trying
 from duijie.services.outlets import Draft
+from duijie.services.trying import Tried
 from duijie.web.access import only
 from duijie.web.admin.asked import problems_of
 from duijie.web.admin.blueprint import admin
@@ -102,13 +103,13 @@ def switch_channel(outlet_id: int) -> ResponseReturnValue:
 @admin.post("/channels/<int:outlet_id>/test")
 @only(*ADMINS)
 def test_channel(outlet_id: int) -> ResponseReturnValue:
-    """Send a test message and show what came back."""
+    """Send a test message and show what came back, or when it goes."""
     assert g.actor is not None  # noqa: S101  # for the type checker: nobody gets here without an account
     try:
-        receipt = outlets.try_out(office(), g.actor, outlet_id)
+        tried = trying.try_out(office(), g.actor, outlet_id)
     except Invalid as error:
         return _form(outlet_id, error=error), status_of(error)
-    return _form(outlet_id, tried=receipt)
+    return _form(outlet_id, tried=tried)
 
 
 def _asked(channel: str) -> Draft:
@@ -120,7 +121,7 @@ def _asked(channel: str) -> Draft:
 
 
 def _form(
-    outlet_id: int | None, draft: Draft | None = None, error: DuijieError | None = None, tried: Receipt | None = None
+    outlet_id: int | None, draft: Draft | None = None, error: DuijieError | None = None, tried: Tried | None = None
 ) -> str:
     """The form; a secret that was typed is not sent back to the page."""
     with read() as work:

@@ -73,6 +73,35 @@ def test_every_mail_program_is_understood(called: Called, program) -> None:
         assert [e.actor for e in answered] == ["rep_power", "企业 01"]  # in the name of who answered
 
 
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.__name__)
+def test_a_secretary_answers_for_who_was_asked_and_is_named(called: Called, program) -> None:
+    """Exchange and others write SENT-BY; the answer stands in the name of who was asked."""
+    office = "office@example.test"
+    said = say(called, REP, "ACCEPTED", sender=office, params=f';SENT-BY="mailto:{office}"')
+    assert sent(called, program(said))[0] == "taken"
+    assert answer(called, "power") == ("accepted", "")
+    with called.town.office.read(SYSTEM) as work:
+        (told,) = [e for e in work.session.scalars(select(Event)) if e.kind == "meeting.calendar_reply"]
+        assert told.data["who"]["zh"] == f"rep_power（由 {office} 代为回复）"
+        assert told.data["who"]["en"] == f"rep_power (answered for them by {office})"
+
+
+@pytest.mark.parametrize(
+    ("sender", "who", "sent_by"),
+    [
+        ("stranger@example.test", REP, "office@example.test"),  # the mail came from somebody else again
+        ("office@example.test", FIRM, "office@example.test"),  # for somebody whom this invitation is not for
+        ("office@example.test", REP, ""),  # the file does not say that somebody else sent it
+    ],
+)
+def test_who_does_not_show_that_they_answer_for_another_does_not(called: Called, sender: str, who: str, sent_by: str) -> None:
+    params = f';SENT-BY="mailto:{sent_by}"' if sent_by else ""
+    said = replace(say(called, REP, "ACCEPTED", sender=sender, params=params), who=who)
+    assert sent(called, outlook(said))[0] == "refused"
+    assert answer(called, "power")[0] == "pending"
+    assert asked(called, telling.UNCLEAR) == ["coordinator@example.test"]
+
+
 def test_a_decline_asks_the_substitute_at_once_who_then_accepts_by_calendar(called: Called) -> None:
     seat_alternate(called)
     assert sent(called, outlook(say(called, REP, "DECLINED"))) == ("taken", "不能到会，已请候补。")
