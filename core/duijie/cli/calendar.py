@@ -1,7 +1,8 @@
 """calendar add, calendar import: what a count of working days comes to, and a file of special days."""
 
 import json
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from duijie.bootstrap import open_office
+from duijie.domain.errors import Invalid, Problem
 from duijie.domain.roles import SYSTEM
-from duijie.domain.working_days import Deadline
+from duijie.domain.text import T
+from duijie.domain.working_days import MAX_SPAN, Deadline
 from duijie.services import calendar_files, calendar_import, calendars
 from duijie.settings import Settings
 
@@ -23,21 +26,24 @@ def calendar() -> None:
     """The working-day calendar."""
 
 
-@calendar.command("add")
-@click.argument("start", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
-@click.argument("working_days", type=click.IntRange(-2000, 2000), metavar="N")
+@calendar.command("add", context_settings={"ignore_unknown_options": True})  # so that -3 is a number
+@click.argument("start", metavar="DATE")
+@click.argument("working_days", metavar="N")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def add(start: datetime, working_days: int, as_json: bool) -> None:
-    """Print the N-th working day after DATE, and the calculation day by day. DATE itself does not count."""
+def add(start: str, working_days: str, as_json: bool) -> None:
+    """Print the N-th working day after DATE, and the calculation day by day. DATE itself does not count.
+
+    A negative N counts back. DATE is written 2026-02-11.
+    """
+    first, count = _typed(start, working_days)
     office = open_office(Settings.from_environment())
-    deadline = calendars.of_office(office).add(start.date(), working_days)
+    deadline = calendars.of_office(office).add(first, count)
     if as_json:
         click.echo(json.dumps(as_data(deadline), ensure_ascii=False, indent=2))
         return
     table = Table("日期 day", "是什么日子 what it is", "计数 count")
     for step in deadline.steps:
-        what = f"{step.name.zh or step.kind.label.zh} {step.name.en or step.kind.label.en}"
-        table.add_row(f"{step.day} {step.day:%a}", what, str(step.number or "—"))
+        table.add_row(f"{step.day} {step.day:%a}", f"{step.what.zh} {step.what.en}", str(step.number or "—"))
     console.print(table)
     console.print(str(deadline.day), style="bold", highlight=False)
     if deadline.warning:
@@ -65,6 +71,25 @@ def import_file(file: Path, years: tuple[int, ...], dry_run: bool) -> None:
     if not dry_run:
         with office.write(SYSTEM) as work:
             calendar_import.take_in(work, days, years)
+
+
+def _typed(start: str, working_days: str) -> tuple[date, int]:
+    """What was typed as a day and a count. Raises Invalid for everything that is wrong with it."""
+    day, count, problems = None, 0, []
+    with suppress(ValueError):
+        day = date.fromisoformat(start)
+    if day is None or day.year not in calendar_files.YEARS:
+        problems.append(Problem("start", T(f"“{start}”不是可用的日期，请写成 2026-02-11（2000 至 2100 年）。",
+                                           en=f"“{start}” is no usable day; write 2026-02-11 (from 2000 to 2100).")))
+    with suppress(ValueError):
+        count = int(working_days)
+    if str(count) != working_days.removeprefix("+") or abs(count) > MAX_SPAN:
+        problems.append(Problem("working_days", T(f"“{working_days}”不是工作日数，请写 -{MAX_SPAN} 到 {MAX_SPAN} 的整数。",
+                                                  en=f"“{working_days}” is no count of working days; write a whole number "
+                                                     f"from -{MAX_SPAN} to {MAX_SPAN}.")))
+    if day is None or problems:
+        raise Invalid(*problems)
+    return day, count
 
 
 def as_data(deadline: Deadline) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """``duijie``: the commands and the settings they share."""
 
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Final, NamedTuple
 
 import click
 
 from duijie import __version__
-from duijie.domain.errors import DuijieError
+from duijie.domain.errors import DuijieError, Invalid
+from duijie.domain.text import T
 
 
 class Place(NamedTuple):
@@ -67,7 +69,7 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise  # what click itself says, and how it ends
         except DuijieError as error:
-            _say(f"[red]{error.message.zh}[/red]\n{error.message.en}")
+            _say_all([p.message for p in error.problems] if isinstance(error, Invalid) else [error.message])
         except ValueError as error:  # a setting that cannot be read
             _say(f"[red]{error}[/red]")
         except OSError as error:
@@ -80,6 +82,13 @@ class Commands(click.Group):
             _say(f"[red]数据库打不开，请检查 DUIJIE_DATABASE_URL 和数据库服务。[/red]\n"
                  f"The database cannot be opened; check DUIJIE_DATABASE_URL and the database server.\n{error.orig}")
         sys.exit(1)
+
+
+def _say_all(texts: Iterable[T]) -> None:
+    from rich.markup import escape  # only when something went wrong
+
+    for text in texts:
+        _say(f"[red]{escape(text.zh)}[/red]\n{escape(text.en)}")
 
 
 def _say(text: str) -> None:

@@ -4,8 +4,10 @@ import csv
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 from rich.console import Console
@@ -20,6 +22,8 @@ from duijie.likeness.evaluate import Text, evaluate_similar
 from duijie.settings import Settings
 
 console = Console()
+_NEEDED: Final = frozenset({"label", "id", "topic"})
+_LINE: Final = ""  # beside a row's columns: the number of its (last) line
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -78,8 +82,12 @@ def evaluate_command(
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def similar_command(messages_file: Path, gold_file: Path, as_json: bool) -> None:
     """Search for each case of the gold file among all messages, group them, and print every figure."""
-    messages = [Text(row["id"], row["title"], row["body"]) for row in rows(messages_file, "id", "title", "body")]
-    gold = {row["id"]: row["topic"] for row in rows(gold_file, "id", "topic")}
+    said = _each_once(messages_file, rows(messages_file, "id", "title", "body"))
+    messages = [Text(row["id"], row["title"], row["body"]) for row in said]
+    gold = {row["id"]: row["topic"] for row in _each_once(gold_file, rows(gold_file, "id", "topic"))}
+    if gold.keys().isdisjoint(message.key for message in messages):
+        name = messages_file.name
+        raise _invalid(gold_file, T(f"其中的编号都不在 {name} 里", en=f"none of its ids stands in {name}"))
     _print(evaluate_similar(messages, gold), as_json)
 
 
@@ -89,19 +97,44 @@ def labelled(file: Path) -> list[Labelled]:
 
 
 def rows(file: Path, *columns: str) -> list[dict[str, str]]:
-    """The rows of a UTF-8 CSV file that must have ``columns``; Invalid says which are missing."""
+    """The rows of a CSV file that must have ``columns``: UTF-8, or GB 18030 as Excel saves it.
+
+    Invalid names missing columns, lines without a label, id or topic, and what is no CSV.
+    """
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    reader = csv.DictReader(StringIO(_text(file), newline=""), strict=True)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            missing = ", ".join(c for c in columns if c not in (reader.fieldnames or ()))
-            if missing:
-                raise _invalid(file, T(f"缺少列：{missing}", en=f"missing columns: {missing}"))
-            found = [{column: row[column] or "" for column in columns} for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise _invalid(file, T("不是 UTF-8 编码的 CSV 文件", en="not a CSV file in UTF-8")) from error
+        missing = ", ".join(c for c in columns if c not in (reader.fieldnames or ()))
+        if missing:
+            raise _invalid(file, T(f"缺少列：{missing}", en=f"missing columns: {missing}"))
+        found = [{column: row[column] or "" for column in columns} | {_LINE: str(reader.line_num)} for row in reader]
+    except csv.Error as error:
+        line = reader.line_num
+        raise _invalid(file, T(f"第 {line} 行附近读不出来，请检查引号",
+                               en=f"cannot be read near line {line}; check the quotes")) from error
     if not found:
         raise _invalid(file, T("没有数据行", en="no rows"))
+    for row in found:
+        if empty := next((c for c in columns if c in _NEEDED and not row[c].strip()), None):
+            raise _invalid(file, T(f"第 {row[_LINE]} 行没有填 {empty}", en=f"line {row[_LINE]} has no {empty}"))
+    return found
+
+
+def _text(file: Path) -> str:
+    content = file.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    raise _invalid(file, T("不是 UTF-8 或 GB 18030 编码的 CSV 文件", en="not a CSV file in UTF-8 or GB 18030"))
+
+
+def _each_once(file: Path, found: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows, when no id stands twice: only the last of two would be searched, and figures would be of fewer."""
+    seen: dict[str, str] = {}
+    for row in found:
+        if (first := seen.setdefault(row["id"], row[_LINE])) is not row[_LINE]:
+            raise _invalid(file, T(f"编号 {row['id']} 出现在第 {first} 行和第 {row[_LINE]} 行",
+                                   en=f"the id {row['id']} stands in line {first} and in line {row[_LINE]}"))
     return found
 
 

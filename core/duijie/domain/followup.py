@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from duijie.domain.events import KINDS
-from duijie.domain.rules import Act, Anchor, Delay, Rule, Step, Unit, Who
-from duijie.domain.working_days import WorkingCalendar
+from duijie.domain.rules import PLACES, Act, Anchor, Delay, Rule, Step, Unit, Who
+from duijie.domain.working_days import MAX_SPAN, WorkingCalendar
 
 MOST_FIRINGS: Final = 60  # of one step; more is a mistake, not a reminder
+FURTHEST: Final = {Unit.WORKING_DAYS: MAX_SPAN, Unit.CALENDAR_DAYS: 3_000, Unit.HOURS: 72_000}
+"""Some eight years: nobody waits longer, and much further on the calendar itself ends."""
 OFFICE_CLOSES: Final = 18  # local hour at which a due date is over, for delays in hours
 DATES: Final = frozenset({Anchor.LEAD_DUE, Anchor.CO_DUE, Anchor.COMMITMENT_DUE, Anchor.MEETING_DAY})
 MOMENTS: Final = frozenset({Anchor.RATED_BADLY, Anchor.NOT_HEARD, Anchor.REVISITED_BADLY, Anchor.EVENT})
@@ -99,7 +101,7 @@ def _problems(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "", "stars must be 1 to 5"
     yield from _event_problems(rule)
     for number, step in enumerate(rule.steps, 1):
-        for problem in (*_act_problems(rule.on, step), *_time_problems(rule.on, step)):
+        for problem in (*_act_problems(rule.on, step), *_time_problems(rule.on, step), *_text_problems(step)):
             yield f", step {number}", problem
 
 
@@ -129,11 +131,22 @@ def _act_problems(on: Anchor, step: Step) -> Iterator[str]:
 def _time_problems(on: Anchor, step: Step) -> Iterator[str]:
     if step.after.amount < 0 and on not in DATES:
         yield "a step before its anchor needs a due date"
+    if abs(step.after.amount) > FURTHEST[step.after.unit]:
+        yield f"its delay is beyond {FURTHEST[step.after.unit]} {step.after.unit}"
     if not 0 <= step.after.at_hour <= 23:
         yield "the hour must be 0 to 23"
     if not 1 <= step.times <= MOST_FIRINGS:
         yield f"times must be 1 to {MOST_FIRINGS}"
     if step.times > 1 and (step.every is None or step.every.amount < 1):
         yield "a step that repeats needs a positive `every`"
+    elif step.every and step.every.amount * (step.times - 1) > FURTHEST[step.every.unit]:
+        yield f"its last repeat is beyond {FURTHEST[step.every.unit]} {step.every.unit}"
     if step.times > 1 and step.do in (Act.REOPEN, Act.CLOSE, Act.CARRY_OVER, Act.REVISIT):
         yield f"{step.do} cannot be repeated"
+
+
+def _text_problems(step: Step) -> Iterator[str]:
+    said = f"{step.text.zh} {step.text.en}" if step.text else ""
+    unknown = sorted(set(re.findall(r"\{(\w+)\}", said)) - PLACES)
+    if unknown:
+        yield f"its text has no place {{{unknown[0]}}}; there are: {', '.join(sorted(PLACES))}"

@@ -64,6 +64,12 @@ class CountedDay:
     name: T
     number: int
 
+    @property
+    def what(self) -> T:
+        """工作日, 调休上班：春节 / working day, make-up workday: Spring Festival."""
+        named = T("{kind}：{name}", en="{kind}: {name}").fill(kind=self.kind.label, name=self.name)
+        return named if self.name.zh else self.kind.label
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -156,9 +162,9 @@ def _assumption(years: Sequence[int]) -> T | None:
     if not years:
         return None
     named = T("、".join(map(str, years)), en=", ".join(map(str, years)))
-    return T("{years} 年放假安排尚未公布，暂按仅元旦与周末休息计算，公布后自动重算。",
-             en="The holidays of {years} are not published yet; counted with only 1 January and weekends off, "
-                "and counted again once they are.").fill(years=named)
+    return T("{years} 年放假安排尚未公布或尚未录入，暂按仅元旦与周末休息计算，录入后自动重算。",
+             en="The holidays of {years} are not published or not entered yet; counted with only 1 January and weekends off, "
+                "and counted again once they are in.").fill(years=named)
 
 
 def calendar_of(

@@ -15,6 +15,7 @@ from duijie.hooks.values import AdvisoryGroup, Department, Document, Notifier
 
 API_VERSION: Final = 1
 KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,58}")
+_RULE_KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,58}")  # the set 13710 is named by its number
 _PREFIX: Final = re.compile(r"[A-Z]{1,8}")
 _ADDRESSES: Final = ("user", "email", "phone", "outlet")
 _OPTION_TYPES: Final = frozenset({
@@ -72,9 +73,10 @@ def topic_problems(form: Form, group: AdvisoryGroup) -> list[str]:
 
 
 def rule_topic_problems(rule: Rule, group: AdvisoryGroup) -> list[str]:
-    """Topics that a rule names and the group does not have."""
+    """Of a rule: its key, topics that the group does not have."""
     known = {topic.key for topic in group.topics}
-    return [f"it names {topic!r}, which is no topic of the group" for topic in rule.topics if topic not in known]
+    wrong = [] if _RULE_KEY.fullmatch(rule.key) else [f"rule key {rule.key!r} must be small letters, digits, - and _, at most 59"]
+    return wrong + [f"it names {topic!r}, which is no topic of the group" for topic in rule.topics if topic not in known]
 
 
 def rule_condition_problems(rule: Rule, forms: Iterable[Form]) -> list[str]:

@@ -22,6 +22,7 @@ from duijie.hooks.faults import Failed, Fault, Paused, Quarantine, Spent, Stoppe
 from duijie.hooks.hosted import host_of
 from duijie.hooks.lint import family_of, hook_problems
 from duijie.hooks.markers import PROJECT, Family
+from duijie.hooks.shapes import shape_problems
 
 V = TypeVar("V")
 BUILT_IN: Final = "duijie-"
@@ -178,15 +179,23 @@ class PluginManager:
     def ask_for(
         self, hook: str, kind: type[V], *, area: str | None = None, only: str | None = None, **arguments: Any
     ) -> list[tuple[str, V]]:
-        """Like `ask`, for hooks that answer lists of ``kind``: one flat list, items of another type recorded."""
+        """Like `ask`, for hooks that answer lists of ``kind``: one flat list; items of another type or shape are recorded."""
         found: list[tuple[str, V]] = []
         for plugin, answer in self.ask(hook, area=area, only=only, **arguments):
             for item in answer if isinstance(answer, (list, tuple)) else (answer,):
-                if isinstance(item, kind):
-                    found.append((plugin, item))
-                else:
+                if not isinstance(item, kind):
                     self.record(plugin, hook, f"answered {type(item).__name__}, expected {kind.__name__}")
+                elif problems := shape_problems(item):
+                    self._record_shape(plugin, hook, item, problems)
+                else:
+                    found.append((plugin, item))
         return found
+
+    def _record_shape(self, plugin: str, hook: str, item: object, problems: Iterable[str]) -> None:
+        key = getattr(item, "key", "")
+        what = f"{type(item).__name__.lower()} {key!r}" if key and isinstance(key, str) else f"a {type(item).__name__}"
+        for problem in problems:
+            self.record(plugin, hook, f"{what} left out: {problem}")
 
     def tell(self, plugin: str, hook: str, **arguments: Any) -> Any:
         """Ask one plugin. Raises Failed, recorded, when it does not do it; answers None where it has no such hook."""

@@ -11,12 +11,14 @@ from typing import Final
 from icalendar import Calendar, Event
 
 from duijie.domain.errors import Invalid, Problem
+from duijie.domain.forms.reading import clean
 from duijie.domain.text import T
 from duijie.domain.working_days import DayKind
 
 MOST_BYTES: Final = 512 * 1024
 MOST_DAYS: Final = 1000
 MOST_SPAN: Final = 60  # days of one entry; a longer one is a mistake
+YEARS: Final = range(2000, 2101)  # a day outside of them is a typing error
 _MOST_PROBLEMS: Final = 10
 _KINDS: Final = {
     "holiday": DayKind.HOLIDAY, "节假日": DayKind.HOLIDAY, "放假": DayKind.HOLIDAY, "休": DayKind.HOLIDAY,
@@ -44,13 +46,17 @@ class FileDay:
 def read(file_name: str, content: bytes) -> list[FileDay]:
     """The days of a CSV or ICS file, each once, in their order.
 
-    Raises Invalid for ``file`` when it is neither, too large, empty, or has lines that cannot be read: each
-    is named with its number.
+    Raises Invalid for ``file`` when it is neither, too large, empty, says two things of one day, or has lines
+    that cannot be read: each is named with its number.
     """
     if len(content) > MOST_BYTES:
         raise _refused("文件超过 512 KB，不像是放假安排。", "The file is over 512 KB: this is no list of holidays.")
     ics = file_name.lower().endswith((".ics", ".ical")) or content.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"BEGIN:")
-    days = {one.day: one for one in (_ics(content) if ics else _csv(_text(content)))}
+    days: dict[date, FileDay] = {}
+    for one in _ics(content) if ics else _csv(_text(content)):
+        if days.setdefault(one.day, one).kind is not one.kind:
+            raise _refused(f"{one.day} 在文件里出现多次，安排不一致，请只保留一个。",
+                           f"The file says two things of {one.day}. Keep one of them.")
     if not days:
         raise _refused("文件里没有找到任何日期。", "No day was found in the file.")
     if len(days) > MOST_DAYS:
@@ -68,24 +74,34 @@ def _text(content: bytes) -> str:
 
 
 def _csv(text: str) -> Iterator[FileDay]:
-    rows = [row for row in csv.reader(StringIO(text)) if any(cell.strip() for cell in row)]
+    rows = _rows(text)
     if not rows:
         return
-    columns = _columns(rows[0])
+    columns = _columns(rows[0][1])
     if "day" not in columns or "kind" not in columns:
         raise _refused("第一行应是表头，至少有“日期”和“类型”两列。",
                        "The first line must be a header with at least the columns day and kind.")
     problems: list[Problem] = []
-    for number, row in enumerate(rows[1:], 2):
+    for number, row in rows[1:]:
         cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
         day, kind = _day(cells["day"]), _KINDS.get(cells["kind"].lower())
         if day is None or kind is None:
             problems.append(Problem("file", _line_problem(number, cells, day)))
         else:
-            zh = cells.get("name", "")[:200]
-            yield FileDay(day, kind, T(zh, en=cells.get("name_en", "")[:200] or zh))
+            zh = _name(cells.get("name", ""))
+            yield FileDay(day, kind, T(zh, en=_name(cells.get("name_en", "")) or zh))
     if problems:
         raise Invalid(*problems[:_MOST_PROBLEMS])
+
+
+def _rows(text: str) -> list[tuple[int, list[str]]]:
+    """The rows that hold anything, each with the number of its line (its last one, where a cell has several)."""
+    reader = csv.reader(StringIO(text, newline=""))
+    try:
+        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise _refused(f"第 {reader.line_num} 行读不出来，请用 Excel 另存为 CSV 再试。",
+                       f"Line {reader.line_num} cannot be read; save the file as CSV with Excel and try again.") from error
 
 
 def _columns(header: list[str]) -> dict[str, int]:
@@ -109,9 +125,14 @@ def _line_problem(number: int, cells: dict[str, str], day: date | None) -> T:
 def _day(text: str) -> date | None:
     found = _DAY.fullmatch(text)
     try:
-        return date(*map(int, found.groups())) if found else None
+        day = date(*map(int, found.groups())) if found else None
     except ValueError:
         return None
+    return day if day and day.year in YEARS else None
+
+
+def _name(text: str) -> str:
+    return clean(text, lines=False)[:200]
 
 
 def _ics(content: bytes) -> Iterator[FileDay]:
@@ -121,7 +142,11 @@ def _ics(content: bytes) -> Iterator[FileDay]:
         raise _refused("这个日历文件读不出来。", "This calendar file cannot be read.") from error
     for event in calendar.walk("VEVENT"):
         if isinstance(event, Event):
-            yield from _of_event(event)
+            try:
+                yield from _of_event(event)
+            except (ValueError, OverflowError) as error:
+                name = _name(str(event.get("SUMMARY", "")))
+                raise _refused(f"“{name}”的日期读不出来。", f"The day of “{name}” cannot be read.") from error
 
 
 def _of_event(event: Event) -> Iterator[FileDay]:
@@ -131,10 +156,9 @@ def _of_event(event: Event) -> Iterator[FileDay]:
         return
     first = _plain(start.dt)
     last = _plain(end.dt) - timedelta(days=not isinstance(end.dt, datetime)) if end is not None else first
-    if not 0 <= (last - first).days < MOST_SPAN:
-        raise _refused(f"“{event.get('SUMMARY', '')}”的起止日期不合理。",
-                       f"“{event.get('SUMMARY', '')}” begins and ends on days that make no sense.")
-    name = str(event.get("SUMMARY", ""))[:200]
+    name = _name(str(event.get("SUMMARY", "")))
+    if not 0 <= (last - first).days < MOST_SPAN or not {first.year, last.year} <= set(YEARS):
+        raise _refused(f"“{name}”的起止日期不合理。", f"“{name}” begins and ends on days that make no sense.")
     for n in range((last - first).days + 1):
         yield FileDay(first + timedelta(days=n), _kind_of(event, name), T.same(name))
 

@@ -1,5 +1,6 @@
 """Takes in a file of special days, after somebody has looked at what it would change."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -57,12 +58,16 @@ def preview(work: Work, days: Sequence[FileDay]) -> Preview:
 def take_in(work: Work, days: Sequence[FileDay], years: Sequence[int] = ()) -> int:
     """Enter ``days``, mark ``years`` as published, count deadlines again; answers how many days changed.
 
-    It is one change: one entry in the history, one message to each person concerned. Raises Forbidden, and
-    Invalid when a year of ``years`` does not stand in the file.
+    It is one change: one entry in the history, one message to each person concerned. A year that is published
+    already stays so. Raises Forbidden, and Invalid when a year of ``years`` does not stand in the file as a whole.
     """
     calendars.check_administrator(work)
-    if stray := set(years) - set(_unpublished(work, days)):
-        raise Invalid.field("years", f"文件里没有 {min(stray)} 年的安排。", f"The file has nothing of {min(stray)}.")
+    counts, published = _counts(days), set(work.session.scalars(select(CalendarYear.year)))
+    if stray := [year for year in sorted(years) if counts[year] < ENOUGH and year not in published]:
+        year, n = stray[0], counts[stray[0]]
+        raise Invalid.field("years", f"文件里 {year} 年只有 {n} 天，不是全年的放假安排，不能标为已公布。",
+                            f"The file has {n} days of {year}: not its whole notice, so it cannot be marked as published.")
+    years = sorted(set(years) - published)
     old, changed = work.calendar, [one for one in days if _change(work, one) != "same"]
     for one in changed:
         work.session.merge(CalendarDay(day=one.day, kind=one.kind, name=one.name, source=SOURCE))
@@ -83,7 +88,9 @@ def _change(work: Work, one: FileDay) -> str:
 
 def _unpublished(work: Work, days: Sequence[FileDay]) -> tuple[int, ...]:
     published = set(work.session.scalars(select(CalendarYear.year)))
-    counts: dict[int, int] = {}
-    for one in days:
-        counts[one.day.year] = counts.get(one.day.year, 0) + 1
-    return tuple(sorted(year for year, n in counts.items() if year not in published and n >= ENOUGH))
+    return tuple(sorted(year for year, n in _counts(days).items() if year not in published and n >= ENOUGH))
+
+
+def _counts(days: Sequence[FileDay]) -> Counter[int]:
+    """How many days of each year there are."""
+    return Counter(one.day.year for one in days)

@@ -113,6 +113,8 @@ def test_similar_prints_every_figure(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("content", "says"), [
     (b"label,title\nx,y\n", "body"), (b"label,title,body\n", "no rows"), (b"label,title,body\n\xff\xfe\n", "UTF-8"),
+    (b'label,title,body\na,b,c\na,"never closed,c\nb,b,c\n', "near line"),
+    (b"label,title,body\na,b,c\n,b,c\n", "line 3 has no label"),
 ])
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, cases: str, content: bytes, says: str) -> None:
     bad = tmp_path / "bad.csv"
@@ -121,6 +123,25 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, cases: str, content
     assert isinstance(ran.exception, Invalid)
     assert says in ran.exception.message.en
     assert "bad.csv" in ran.exception.message.zh
+
+
+def test_a_file_as_excel_saves_it_in_china_is_read(tmp_path: Path, cases: str) -> None:
+    saved = tmp_path / "excel.csv"
+    saved.write_bytes(Path(cases).read_text(encoding="utf-8-sig").encode("gb18030"))
+    ran = CliRunner().invoke(routing, ["evaluate", "--train", str(saved), "--test", cases, "--json"])
+    assert ran.exit_code == 0, ran.exception
+    assert json.loads(ran.output)["top1"] == 1, "the same words as in the other encoding"
+
+
+def test_figures_of_fewer_cases_than_were_given_are_refused(tmp_path: Path) -> None:
+    once = write(tmp_path / "m.csv", "id,title,body", [("1", "停水", ""), ("2", "停电", "")])
+    twice = write(tmp_path / "twice.csv", "id,title,body", [("1", "停水", ""), ("1", "停电", "")])
+    gold = write(tmp_path / "g.csv", "id,topic", [("1", "停水")])
+    other = write(tmp_path / "other.csv", "id,topic", [("7", "停水")])
+    for messages, topics, said in ((twice, gold, "in line 2 and in line 3"), (once, other, "none of its ids stands in m.csv")):
+        ran = CliRunner().invoke(routing, ["similar", "--messages", messages, "--gold", topics])
+        assert isinstance(ran.exception, Invalid)
+        assert said in ran.exception.message.en
 
 
 def test_texts_of_another_form_say_so(tmp_path: Path, cases: str) -> None:

@@ -134,6 +134,11 @@ def test_a_count_of_working_days_is_printed_with_its_calculation(tmp_path: Path)
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout)
         assert (said["deadline"], said["days"][-1]["number"], said["warning"]) == (due, int(days), None)
+    assert "调休上班：春节" in run(tmp_path, "calendar", "add", "2026-02-11", "3").stdout, "why a Saturday counts"
+    assert run(tmp_path, "calendar", "add", "2026-02-14", "-3").stdout.split()[-1] == "2026-02-11"
+    wrong = run(tmp_path, "calendar", "add", "9999-12-30", "three")
+    assert wrong.returncode == 1
+    assert re.search(r"9999-12-30.*请写成 2026-02-11.*three.*不是工作日数.*whole number", wrong.stderr, re.DOTALL)
     said = json.loads(run(tmp_path, "calendar", "add", "2026-11-27", "25", "--json").stdout)
     assert (said["deadline"], said["assumed_years"]) == ("2027-01-04", [2027])
     assert run(tmp_path, "init").returncode == 0

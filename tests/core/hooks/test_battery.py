@@ -132,6 +132,39 @@ def test_a_wrong_form_is_refused_with_plugin_and_place(yard: Yard, way: str) -> 
         assert client.get("/file/bad").status_code == 404
 
 
+WRONG_RULES = {
+    "a delay in words": ("Step(WorkingDays('1'), Act.REMIND, (Who.LEAD,))", "steps[0].after.amount is '1', expected int"),
+    "half a day": ("Step(WorkingDays(1.5), Act.REMIND, (Who.LEAD,))", "steps[0].after.amount is 1.5, expected int"),
+    "nobody we know": ("Step(Hours(0), Act.REMIND, ('boss',))", "steps[0].to[0] is 'boss', expected Who: lead, co,"),
+    "a list of people": ("Step(Hours(0), Act.REMIND, [Who.LEAD])", "steps[0].to is a list, expected a tuple"),
+    "a colour of its own": ("Step(Hours(0), Act.FLAG, (Who.LEAD,), card='purple')", "steps[0].card is 'purple', expected Card"),
+    "a pause in words": ("Step(Hours(0), Act.REMIND, (Who.LEAD,), every='day')", "steps[0].every is 'day', expected Delay"),
+    "a text in one language": ("Step(Hours(0), Act.REMIND, (Who.LEAD,), '快')", "steps[0].text is '快', expected T"),
+    "no step": ("None", "steps[0] is None, expected Step"),
+    "beyond the calendar": ("Step(Hours(10**12), Act.REMIND, (Who.LEAD,))", "its delay is beyond 72000 hours"),
+    "repeats beyond it": ("Step(Hours(0), Act.REMIND, (Who.LEAD,), every=Hours(10**5), times=9)", "last repeat is beyond"),
+    "a place nobody fills": ("Step(Hours(0), Act.REMIND, (Who.LEAD,), T('{boss}', en='x'))", "its text has no place {boss}"),
+}
+
+
+@pytest.mark.parametrize("way", WRONG_RULES)
+def test_a_wrong_rule_is_left_out_with_its_place_and_the_others_run(yard: Yard, way: str) -> None:
+    step, expected = WRONG_RULES[way]
+    yard.write("bad", group_of("bad") + f"""
+@hookimpl
+def duijie_follow_up_rules(group):
+    return [Rule("wrong", T("规则", en="Rule"), Anchor.OPEN, ({step},))] if group == "bad" else []
+""")
+    yard.write("good", group_of("lamps") + EXTRA)
+    with yard.office("bad", "good") as office:
+        lamps = office.groups.get("lamps")
+        assert lamps is not None
+        assert lamps.rule("same") is not None
+        assert not any(rule.key == "wrong" for parts in office.groups for rule in parts.rules)
+        assert expected in said(office, "bad")
+        assert said(office, "good") == ""
+
+
 EXTRA = """
 @hookimpl
 def duijie_notifiers():

@@ -76,6 +76,12 @@ def test_ics_as_calendars_publish_it() -> None:
         ("日期,类型\n2027-02-20,开会".encode(), "第 2 行"),
         (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", "读不出来|没有找到"),
         (b"x" * 600_000, "512 KB"),
+        ("日期,类型,名称\n2027-01-01,节假日,".encode() + b"x" * 200_000, "第 2 行读不出来"),
+        ("日期,类型\n\n\n2027-02-30,节假日".encode(), "第 4 行"),
+        ("日期,类型\n0001-01-01,节假日".encode(), "第 2 行"),
+        ("日期,类型\n2027-02-06,节假日\n2027/2/6,补班".encode(), "2027-02-06 在文件里出现多次"),
+        (ICS.replace(b"20270220", b"some day"), "“春节补班”的日期读不出来"),
+        (ICS.replace(b"20270220", b"99991231"), "起止日期不合理"),
         (b"\xff\xfe\xfd\x81", "编码|表头"),
     ],
 )
@@ -122,3 +128,17 @@ def test_the_library_alone_knows_the_known_answers() -> None:
     assert calendar.add(date(2026, 2, 11), 3).day == date(2026, 2, 14)
     assert calendar.add(date(2026, 9, 28), 7).day == date(2026, 10, 13)
     assert calendar.add(date(2026, 4, 29), 5).day == date(2026, 5, 9)
+
+
+def test_names_come_without_what_a_screen_would_obey() -> None:
+    (day,) = read("x.csv", "日期,类型,名称\n2027-02-06,节假日,春\x07\x1b[31m\u202e节\x00".encode())
+    assert day.name.zh == "春[31m节"
+
+
+def test_the_same_file_twice_changes_nothing_and_a_part_of_a_year_is_not_published(town: Office) -> None:
+    days = read("2027.csv", YEAR.encode())
+    with town.write(SYSTEM) as work:
+        assert calendar_import.take_in(work, days, [2027]) == 5
+        assert calendar_import.take_in(work, days, [2027]) == 0, "published already is no mistake"
+        with pytest.raises(Invalid, match="2028 年只有 1 天"):
+            calendar_import.take_in(work, read("x.csv", "日期,类型\n2028-01-01,节假日".encode()), [2028])

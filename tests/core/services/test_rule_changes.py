@@ -1,6 +1,7 @@
 """What an administrator changes in the rules, takes over and gives up; and the dry run that shows it first."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from duijie.services.rules import changing, dry_run, reasons
 from duijie.services.rules.changing import StepChange
 from duijie.services.rules.ruleset import rules_of, with_preset
 from duijie.services.work import Office
-from duijie.storage.models import Case, Event, FollowUp, Reminder
+from duijie.storage.models import Case, Event, FollowUp, Reminder, Revisit
 
 TITLE = T("期限", en="Deadline")
 OWN = Rule("answer_due", TITLE, Anchor.LEAD_DUE, (
@@ -131,6 +132,34 @@ def test_the_dry_run_says_what_then_happens(office: Office, preset: str) -> None
         rows = work.session.scalars(select(FollowUp).where(FollowUp.state == "fired"))
         fired = sorted((work.local(r.due_at), r.rule_key) for r in rows)
     assert fired == sorted((one.at, one.rule.key) for one in told.coming if one.at <= moment)
+
+
+def test_moments_are_foretold_while_they_have_effects_and_replayed_when_they_had(tmp_path: Path) -> None:
+    """A bad revisit and an entry of the history set rules off once; what is still to come of it is no surprise."""
+    late = Step(WorkingDays(2), Act.REMIND, (Who.LEAD,))
+    given = Rule("given", TITLE, Anchor.EVENT, (late,), event="case.assigned")
+    rules = [given, Rule("unhappy", TITLE, Anchor.REVISITED_BADLY, (late,))]
+    with at(START), small_office(tmp_path, f"sqlite:///{tmp_path}/d.db", rules) as office:
+        with office.write(SYSTEM) as work:
+            case = assigned_case(work, date(2026, 12, 1))
+            work.session.add(Revisit(key="r", case_id=case.id, stay=case.stay, rule=TITLE, ask=TITLE, due_on=work.today,
+                                     state="done", result="unsatisfied", done_at=work.now))
+            work.session.flush()
+            follow_up.moment(work, case, Anchor.REVISITED_BADLY, "revisit-1")
+        with office.read(SYSTEM) as work:
+            told = dry_run.run(work, "small", rules)
+            assert [(f"{one.at:%m-%d %H}", one.rule.key, one.to) for one in told.coming] == [
+                ("11-25 09", "given", ("rep同志",)), ("11-25 09", "unhappy", ("rep同志",)),
+            ]  # fmt: skip
+            new = replace(given, key="later")
+            assert not dry_run.run(work, "small", [new]).coming, "a rule of today is not set off by yesterday"
+        with at(START + timedelta(days=3)):
+            run_now(office)
+            with office.read(SYSTEM) as work:
+                told = dry_run.run(work, "small", rules)
+                fired = work.session.scalars(select(FollowUp).where(FollowUp.state == "fired"))
+                assert sorted(one.rule.key for one in told.past) == sorted(row.rule_key for row in fired) == ["given", "unhappy"]
+                assert not told.coming
 
 
 def test_the_last_year_is_replayed_from_the_records(office: Office) -> None:

@@ -12,15 +12,15 @@ from typing import Final
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
-from duijie.domain.followup import plan_of
+from duijie.domain.followup import MOMENTS, plan_of
 from duijie.domain.rules import Anchor, Rule, Step, Who
 from duijie.domain.states import AssignmentRole, CaseState
-from duijie.services.rules.acts import recipients_of
+from duijie.services.rules.acts import held_by, recipients_of
 from duijie.services.rules.facts import GONE, Held, anchors_of, due_end
 from duijie.services.rules.people import addressees
 from duijie.services.rules.ruleset import applies
 from duijie.services.work import Work
-from duijie.storage.models import Case, Event
+from duijie.storage.models import Case, Event, FollowUp, Revisit
 
 AHEAD: Final = timedelta(days=60)
 BACK: Final = timedelta(days=365)
@@ -75,7 +75,8 @@ def run(work: Work, group_key: str, rules: Sequence[Rule]) -> DryRun:
     fresh = or_(Case.state != CaseState.CLOSED, Case.closed_at > work.now - AHEAD)
     cases = _load(work, alive.where(fresh))
     coming = [
-        one for case in cases for one in _of_case(work, names, case, rules, _held_now(work, case, rules))
+        one for case in cases
+        for one in (*_of_case(work, names, case, rules, _held_now(work, case, rules)), *_set_off(work, names, case, rules))
         if now < one.at <= now + AHEAD
     ]  # fmt: skip
     lived = _load(work, alive.where(Case.received_at > work.now - BACK))
@@ -111,7 +112,18 @@ def _of_case(
 
 
 def _held_now(work: Work, case: Case, rules: Sequence[Rule]) -> list[tuple[Held, datetime | None]]:
-    return [(held, None) for held in anchors_of(work, case, {rule.on for rule in rules})]
+    return [(held, None) for held in anchors_of(work, case, {rule.on for rule in rules} - MOMENTS)]
+
+
+def _set_off(work: Work, names: _Names, case: Case, rules: Sequence[Rule]) -> Iterator[Would]:
+    """What moments that have been (a bad rating, an entry of the history) still have to come; rules of today arm no more."""
+    known = {rule.key: rule for rule in rules if rule.on in MOMENTS}
+    armed = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.state == "armed", FollowUp.rule_key.in_(known))
+    for row in work.session.scalars(armed.order_by(FollowUp.id)) if known else ():
+        steps = known[row.rule_key].steps
+        if row.step < len(steps) and steps[row.step].on:
+            to = names.of(case, held_by(work, row), steps[row.step])
+            yield Would(work.local(row.due_at), case, known[row.rule_key], steps[row.step], to)
 
 
 def _held_once(work: Work, case: Case, rules: Sequence[Rule]) -> Iterator[tuple[Held, datetime | None]]:
@@ -131,10 +143,11 @@ def _held_once(work: Work, case: Case, rules: Sequence[Rule]) -> Iterator[tuple[
         if promise.state != "withdrawn":
             due = due_end(work, promise.due_on)
             yield Held(Anchor.COMMITMENT_DUE, f"past-{promise.id}", due, promise.department_id), _local(work, promise.kept_at)
-    yield from _after(work, case, rules)
+    yield from _after(work, case)
+    yield from _moments(work, case, rules)
 
 
-def _after(work: Work, case: Case, rules: Sequence[Rule]) -> Iterator[tuple[Held, datetime | None]]:
+def _after(work: Work, case: Case) -> Iterator[tuple[Held, datetime | None]]:
     lead = case.lead.department_id if case.lead else None
     rated = min((work.local(rating.at) for rating in case.ratings), default=None)
     if case.answered_at:
@@ -142,10 +155,20 @@ def _after(work: Work, case: Case, rules: Sequence[Rule]) -> Iterator[tuple[Held
         yield Held(Anchor.ANSWERED, f"past-{case.id}", work.local(case.answered_at), lead), end
     if case.closed_at:
         yield Held(Anchor.CLOSED, f"past-{case.id}", work.local(case.closed_at), lead), None
+
+
+def _moments(work: Work, case: Case, rules: Sequence[Rule]) -> Iterator[tuple[Held, datetime | None]]:
+    """Bad ratings, bad revisits, and entries of the history."""
+    lead = case.lead.department_id if case.lead else None
     bad = max((rule.stars for rule in rules if rule.on is Anchor.RATED_BADLY), default=0)
     for rating in case.ratings:
         if rating.stars <= bad:
             yield Held(Anchor.RATED_BADLY, f"past-{rating.id}", work.local(rating.at), lead), None
+    if any(rule.on is Anchor.REVISITED_BADLY for rule in rules):
+        unhappy = select(Revisit).where(Revisit.case_id == case.id, Revisit.result == "unsatisfied", Revisit.done_at.is_not(None))
+        for revisit in work.session.scalars(unhappy.order_by(Revisit.id)):
+            if moment := _local(work, revisit.done_at):
+                yield Held(Anchor.REVISITED_BADLY, f"past-revisit-{revisit.id}", moment, lead), None
     kinds = {rule.event or _EVENTS.get(rule.on, "") for rule in rules if rule.on in (Anchor.EVENT, *_EVENTS)}
     entries = select(Event).where(Event.case_id == case.id, Event.kind.in_(kinds)) if kinds else None
     for entry in work.session.scalars(entries) if entries is not None else ():
