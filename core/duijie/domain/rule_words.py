@@ -62,11 +62,11 @@ def when(step: Step) -> T:
 
 
 def does(step: Step) -> T:
-    """亮牌：黄牌·今日到期."""
+    """亮牌：黄牌·已到期."""
     act = ACTS[step.do]
     if step.do is Act.ESCALATE:
         return act
-    return T("{act}：{card}", en="{act}: {card}").fill(act=act, card=step.card.label) if step.card else act
+    return T("{act}：{card}", en="{act}, {card}").fill(act=act, card=step.card.label) if step.card else act
 
 
 def to(step: Step) -> T:

@@ -65,8 +65,8 @@ class Unit(StrEnum):
 class Card(StrEnum):
     """A warning card; its meaning is the same everywhere."""
 
-    BLUE = "blue"      # due tomorrow
-    YELLOW = "yellow"  # due today
+    BLUE = "blue"      # due soon
+    YELLOW = "yellow"  # due
     RED = "red"        # overdue
 
     @property
@@ -76,8 +76,8 @@ class Card(StrEnum):
 
 
 _CARDS = {
-    Card.BLUE: T("蓝牌·明日到期", en="Blue card: due tomorrow"),
-    Card.YELLOW: T("黄牌·今日到期", en="Yellow card: due today"),
+    Card.BLUE: T("蓝牌·即将到期", en="Blue card: due soon"),
+    Card.YELLOW: T("黄牌·已到期", en="Yellow card: due"),
     Card.RED: T("红牌·已逾期", en="Red card: overdue"),
 }
 

@@ -77,13 +77,15 @@ def _mark(work: Work, group_key: str) -> tuple[Any, ...]:
 
 
 def _answers(work: Work, group_key: str, public: bool) -> list[Asked]:
+    entries = knowledge.showing(work, group_key, public=public)
+    told = {e.source_case_id for e in entries}  # a kept answer says what its case was answered: one of the two is enough
     kept = [
         Asked("kept", e.id, e.question, e.answer, e.department.name, work.local(e.changed_at).date(), e.legal_basis,
               e.valid_until)
-        for e in knowledge.showing(work, group_key, public=public)
+        for e in entries
     ]  # fmt: skip
     shown = [
         Asked("case", p.case_id, p.question, p.answer, p.department.name, work.local(p.published_at).date())
-        for p in public_answers.showing(work, group_key)
+        for p in public_answers.showing(work, group_key) if p.case_id not in told
     ]
     return [*kept, *shown]

@@ -1,5 +1,6 @@
 """A department asks for more time; the coordinator grants or refuses it, and the requester is told."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,6 +42,12 @@ def waiting(work: Work, case: Case) -> list[Extension]:
     """The requests on which nobody has decided."""
     asked = select(Extension).where(Extension.case_id == case.id, Extension.state == "asked")
     return list(work.session.scalars(asked.order_by(Extension.id)))
+
+
+def waited_for(work: Work, case_ids: Collection[int]) -> frozenset[int]:
+    """Those of ``case_ids`` on which a request waits."""
+    asked = select(Extension.case_id).where(Extension.case_id.in_(case_ids), Extension.state == "asked")
+    return frozenset(work.session.scalars(asked))
 
 
 def of_case(work: Work, case: Case) -> list[Extension]:

@@ -13,6 +13,7 @@ from duijie.domain.states import CaseState
 from duijie.domain.text import T
 from duijie.domain.working_days import WorkingCalendar
 from duijie.services import reminders
+from duijie.services.reminders import log
 from duijie.services.work import Work
 from duijie.web.work import office, read, settings
 
@@ -23,7 +24,7 @@ _LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 def install(app: Flask) -> None:
     """Give templates the filters and what every page's frame needs."""
     app.jinja_env.filters.update(
-        day=day, moment=moment, clock=clock, stamp=stamp, size=size, masked=masked
+        day=day, moment=moment, month=month, clock=clock, stamp=stamp, size=size, masked=masked, told=log.told
     )
     app.jinja_env.globals.update(
         sentence=sentence, CaseState=CaseState, switch_language=switch_language, same_page=same_page, year_note=year_note
@@ -49,6 +50,11 @@ def year_note(value: date | None) -> T | None:
         with read() as work:
             g.calendar = work.calendar
     return cast(WorkingCalendar, g.calendar).note_on(value)
+
+
+def month(value: date) -> str:
+    """2026年11月 / Nov 2026."""
+    return format_date(value, "y年M月" if _zh() else "MMM y", locale=_locale())
 
 
 def moment(value: datetime | None) -> str:

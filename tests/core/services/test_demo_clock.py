@@ -42,6 +42,20 @@ def test_what_is_due_on_the_way_goes_out_at_its_own_time(demo: Office) -> None:
         assert due <= sent.sent_at <= due + timedelta(hours=1)
 
 
+def test_messages_go_out_on_a_clock_that_is_behind(demo: Office) -> None:
+    with demo.write(SYSTEM) as work:  # the demo begins on a Monday, whatever today is
+        demo_clock.set_now(work, work.now - timedelta(days=3))
+    with demo.write(SYSTEM) as work:
+        user = work.session.query(User).filter_by(login="coordinator").one()
+        text = T("提醒", en="Reminder")
+        reminders.plan(work, reminders.NewReminder(
+            "test", "case", 1, "1", reminders.of_user(user), text, text, text, work.now,
+        ))  # fmt: skip
+    schedule.run_now(demo)
+    with demo.read(SYSTEM) as work:
+        assert work.session.query(Reminder).filter_by(channel="inbox").one().state == "sent"
+
+
 def test_nobody_is_signed_out(demo: Office) -> None:
     with demo.write(SYSTEM) as work:
         token = accounts.sign_in(work, "coordinator", PASSWORD) or ""

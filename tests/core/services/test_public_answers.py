@@ -123,6 +123,14 @@ def test_who_may_publish_and_when(lite_town: Town) -> None:
         public_answers.publish(work, find.case(work, case_id), "问", "答")
 
 
+def test_an_answer_that_is_kept_and_public_is_told_once(lite_town: Town) -> None:
+    case_id = answered(lite_town)
+    publish(lite_town, case_id, "电费怎么算", "按峰谷电价。")
+    with lite_town.office.write(lite_town.actor("rep_power")) as work:
+        knowledge.add(work, draft(lite_town), find.case(work, case_id))
+    assert found(lite_town, "电费怎么算") == [("电费怎么算", "按峰谷电价。")]
+
+
 def test_kept_answers_are_suggested_while_they_hold(lite_town: Town) -> None:
     with lite_town.office.write(lite_town.actor("rep_power")) as work:
         shown = knowledge.add(work, draft(lite_town)).id

@@ -1,4 +1,4 @@
-"""The plugin pages in a real browser: no barriers, no sideways scrolling, and the keyboard is enough."""
+"""Administrators' and coordinators' pages in a real browser: no barriers, nothing to the side, the keyboard is enough."""
 
 import re
 
@@ -12,16 +12,33 @@ from duijie.services.plugins import state
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh", PHONE), ("en", DESKTOP)])
-def test_pages_have_no_barriers(live: Live, page_for: People, language: str, width: int) -> None:
+SYSTEM_PAGES = (
+    "admin", "admin/plugins", "admin/plugins/enterprise_advisors", "admin/plugins/duijie-mail", "admin/faults",
+    "admin/areas/{area}/plugins", "admin/channels", "admin/channels/new/feishu", "admin/channels/new/webhook", "admin/notices",
+    "admin/texts", "admin/texts/case.assigned", "account/notices",
+)  # fmt: skip
+AREA_PAGES = (
+    "cases/", "cases/topics", "cases/common", "cases/revisits", "knowledge/", "knowledge/new?group=enterprise",
+    "meetings/series", "admin/rules", "admin/rules/dry-run?group=enterprise", "admin/calendar", "admin/calendar?year=2030",
+    "admin/suggestions", "admin/roster", "admin/roster/1", "admin/reminders?view=all", "admin/replies", "admin/doubtful",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("login", "pages", "language", "width"), [
+    ("system_admin", SYSTEM_PAGES, "zh", PHONE), ("system_admin", SYSTEM_PAGES, "en", DESKTOP),
+    ("district_admin", AREA_PAGES, "en", PHONE),
+])  # fmt: skip
+def test_pages_have_no_barriers(
+    live: Live, page_for: People, login: str, pages: tuple[str, ...], language: str, width: int
+) -> None:
     live.office.plugins.record("rural_advisors", "duijie_check", "boom", "line 1\nline 2")
     with live.office.write(SYSTEM) as work:
         state.switch_in(work, "community_advisors", live.town.area_id, False)
-    page = page_for("system_admin", language, width)
-    area = f"areas/{live.town.area_id}/plugins"
-    for path in ("", "plugins", "plugins/enterprise_advisors", "plugins/duijie-mail", "faults", area,
-                 "channels", "channels/new/feishu", "notices", "texts", "texts/case.assigned", "../account/notices"):
-        page.goto(f"/admin/{path}")
+    page = page_for(login, language, width)
+    for path in pages:
+        answer = page.goto(f"/{path.format(area=live.town.area_id)}")
+        assert answer is not None
+        assert answer.status == 200, path
         expect(page.locator("h1")).to_have_count(1)
         axe(page)
         fits(page)

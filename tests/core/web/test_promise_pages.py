@@ -74,6 +74,8 @@ def test_a_question_is_answered_by_tracking_code_and_more_time_is_decided(
     assert "请填写回答" in refused.text
     requester.send(track, f"{track}/answer/{values['question_id']}", answer="对的，3302001234")
     assert "对的，3302001234" in enter("rep_economy").see(page)
+    for seen in (page, "/cases/"):
+        assert "申请延期，等协调员审批" in coordinator.see(seen), "it is the coordinator's turn"
     form = f"extension{values['extension_id']}"
     answer = coordinator.send(page, f"{page}/extension/{values['extension_id']}", 422, **{f"{form}-ruling": "refuse"})
     assert "不同意的理由" in answer.text

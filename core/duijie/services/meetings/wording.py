@@ -184,8 +184,8 @@ def _message(
         role = T("您代表{name}参加本次对接会", en="you speak for {name} at this meeting").fill(
             name=invitation.department.name if invitation.department else "")
     parts = work.parts(meeting.group_key)
-    why = T("{role}。对接会 {number}（{group}），第 {revision} 次变更后发出，规则：{occasion}。",
-            en="Because {role}. Meeting {number} ({group}), after change {revision}, rule: {occasion}.").fill(
+    why = T("{role}。对接会 {number}（{group}），第 {revision} 版安排，规则：{occasion}。",
+            en="Because {role}. Meeting {number} ({group}), version {revision} of its plan, rule: {occasion}.").fill(
         role=role, number=meeting.number, revision=meeting.revision, occasion=occasion,
         group=parts.group.name if parts else meeting.group_key)
     return Message(subject.fill(title=meeting.title), body, why)

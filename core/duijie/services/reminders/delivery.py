@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import SystemRandom
 from time import monotonic, sleep
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -24,6 +25,13 @@ LONGEST_PAUSE = timedelta(hours=1)
 _BREATH = 0.5  # seconds before a database that was not to be had is tried again
 _RESTING = 60.0  # seconds until a channel that is paused after failures is asked again
 _random = SystemRandom()
+
+
+class Begun(NamedTuple):
+    """When an attempt began: ``at`` by the office's clock, which a demo moves; ``real`` by that of the machine or its database."""
+
+    at: datetime
+    real: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ def pause(refusals: int) -> timedelta:
     return timedelta(seconds=_random.uniform(1, longest.total_seconds()))
 
 
-def _turn(office: Office, made: Attempt | None, coming: Reminder | None) -> datetime | None:
+def _turn(office: Office, made: Attempt | None, coming: Reminder | None) -> Begun | None:
     """Settle the attempt just made and begin the next, in one transaction: one wait for the disk instead of two.
 
     The moment at which it began; None when ``coming`` is not ours any more. What was sent must not be forgotten:
@@ -84,7 +92,7 @@ def _is_logged(work: Work, made: Attempt) -> bool:
     return work.session.scalar(same.limit(1)) is not None
 
 
-def _begin(work: Work, reminder: Reminder) -> datetime | None:
+def _begin(work: Work, reminder: Reminder) -> Begun | None:
     """Commit "sending" before the message leaves; None when it was taken back, or is another worker's by now.
 
     One whose channel has been switched off meanwhile is left to be parked.
@@ -94,15 +102,17 @@ def _begin(work: Work, reminder: Reminder) -> datetime | None:
     notifier = work.office.notifier(reminder.channel)
     mine = {"reminder": reminder.id, "held": reminder.fence, "lease": work.now + lease_of(notifier)}
     is_mine = work.session.connection().execute(BEGIN, mine).first() is not None
-    return work.now if is_mine and not pacing.hold_back(work, reminder, notifier) else None
+    if not is_mine or pacing.hold_back(work, reminder, notifier):
+        return None
+    return Begun(work.now, work.office.clock.now())
 
 
-def _attempt(office: Office, reminder: Reminder, begun: datetime) -> Attempt | None:
+def _attempt(office: Office, reminder: Reminder, begun: Begun) -> Attempt | None:
     """Send it. A process that was stopped meanwhile for longer than its lease does not: another has it by now."""
     notifier = office.notifier(reminder.channel)
-    if office.clock.now() - begun > lease_of(notifier):
+    if office.clock.now() - begun.real > lease_of(notifier):
         return None
-    message = posting.addressed(office, reminder, message_of(office, reminder, begun))
+    message = posting.addressed(office, reminder, message_of(office, reminder, begun.at))
     return Attempt(reminder, posting.discreet(message, send(office, notifier, message)))
 
 

@@ -27,6 +27,12 @@ STATES: Final[Mapping[str, T]] = {
     "contained": T("已并入汇总", en="Sent in the digest"),
     "unwanted": T("本人选择不收", en="Its person chose not to get it"),
 }
+_OWN_WORDS: Final[Mapping[str, T]] = {
+    "a worker stopped while sending": T("发送途中系统曾中断", en="the system stopped while sending it"),
+    "not sent in time to be of use": T("没能在有用的时间内发出", en="it could not be sent in time to be of use"),
+    "the channel is missing": T("这个渠道已停用或尚未设置", en="its channel is off or not set up"),
+    "the channel was switched off": T("这个渠道已停用", en="its channel was switched off"),
+}
 WAITING: Final = ("planned", "sending", "gathered")
 TROUBLED: Final = ("dead", "doubtful", "parked", "expired")
 VIEWS: Final[Mapping[str, tuple[T, tuple[str, ...]]]] = {
@@ -36,6 +42,11 @@ VIEWS: Final[Mapping[str, tuple[T, tuple[str, ...]]]] = {
     "retired": (T("已撤回", en="Taken back"), ("retired", "unwanted")),
     "all": (T("全部", en="All"), ()),
 }
+
+
+def told(detail: str) -> T | str:
+    """What was noted of a try, in the reader's language where it is our own; what the other side said as it is."""
+    return _OWN_WORDS.get(detail, detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.services import acceptance
 from duijie.services.figures import Rate
+from duijie.services.plugins import listing
 from duijie.web.access import of_departments, only
 from duijie.web.admin.blueprint import admin
 from duijie.web.work import read
@@ -22,10 +23,12 @@ def suggestions() -> ResponseReturnValue:
     group = request.args.get("group", "")
     with read() as work:
         report = acceptance.report(work, group)
+        memories = acceptance.memories_of(work)
         return render_template(
             "admin/suggestions.html", report=report, group=group, groups=[p.group for p in work.office.groups],
-            memories=acceptance.memories_of(work), percent=percent, points=points(report), width=WIDTH, height=HEIGHT,
-            left=LEFT, group_of=lambda key: parts.group.name if (parts := work.parts(key)) else T.same(key),
+            memories=memories, plugins=listing.titles(work, {m.plugin for m in memories}), percent=percent,
+            points=points(report), width=WIDTH, height=HEIGHT, left=LEFT,
+            group_of=lambda key: parts.group.name if (parts := work.parts(key)) else T.same(key),
         )  # fmt: skip
 
 

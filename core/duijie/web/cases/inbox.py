@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from duijie.domain.roles import Role
 from duijie.domain.text import T
-from duijie.services import alike, reminders, watching
+from duijie.services import alike, extensions, reminders, watching
 from duijie.services.todo import STILL_ON
 from duijie.services.work import Work
 from duijie.storage.queries import cases as queries
@@ -96,11 +96,12 @@ def _list(work: Work) -> dict[str, Any]:
         queries.tabs(work.today)[tab] & narrow,
         request.args.get("page", 1, type=int),
     )
+    more_time = extensions.waited_for(work, [case.id for case in page.cases])
     return {
         "tabs": TABS, "tab": tab, "counts": queries.counts(work.session, work.actor, work.today, narrow),
         "page": page, "alike": alike.counts(work, page.cases),
         "group": group, "area": area, "words": words, "advice": _EMPTY.get(tab),
         "card": card, "filtered": bool(group or area or words or card), "today": work.today,
-        "move": whose_move, "days_left": lambda day: days_left(work, day),
+        "move": lambda case: whose_move(case, case.id in more_time), "days_left": lambda day: days_left(work, day),
         "group_of": lambda case: parts.group.name if (parts := work.parts(case.group_key)) else case.group_key,
     }  # fmt: skip

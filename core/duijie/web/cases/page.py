@@ -196,17 +196,17 @@ def _move(work: Work, case: "Case") -> tuple[T, Any]:
         paused = T("等诉求人回答{d}的提问，期限暂停", en="The requester has to answer {d}; the deadline stands still")
         late = T("等诉求人回答{d}的提问", en="The requester has to answer {d}")
         return (paused if asked.pauses else late).fill(d=asked.department.name), None if asked.pauses else case.due_on
-    return whose_move(case)
+    return whose_move(case, bool(extensions.waiting(work, case)))
 
 
-def whose_move(case: "Case") -> tuple[T, Any]:
-    """Who has to do something next, and until when."""
+def whose_move(case: "Case", more_time: bool = False) -> tuple[T, Any]:
+    """Who has to do something next, and until when. ``more_time``: a department waits for an answer to that wish."""
     lead = case.lead
     name = lead.department.name if lead else T("主办部门", en="the lead department")
     objected = any(a.active and a.state == "objected" for a in case.assignments)
     waits: dict[CaseState, tuple[T, Any]] = {
         CaseState.RECEIVED: (
-            T("等协调员受理交办", en="A coordinator has to accept and assign it"),
+            T("等协调员受理交办", en="The coordinator assigns it"),
             case.expected_on,
         ),
         CaseState.ASSIGNED: (T("等{d}接手办理", en="{d} has to take it up").fill(d=name), case.due_on),
@@ -221,4 +221,6 @@ def whose_move(case: "Case") -> tuple[T, Any]:
     }
     if objected and case.state in casework.BUSY:
         return T("有异议，等协调员决定", en="An objection waits for the coordinator"), case.due_on
+    if more_time and case.state in casework.BUSY:
+        return T("申请延期，等协调员审批", en="A request for more time waits for the coordinator"), case.due_on
     return waits[case.state]

@@ -44,6 +44,12 @@
   reachable();
   window.addEventListener("resize", reachable);
 
+  // Where tabs do not all fit, the one that is open is in sight.
+  for (const tab of document.querySelectorAll(".tabs > [aria-current], .nav > [aria-current]")) {
+    const row = tab.parentElement;
+    if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
+
   // A button that cannot be undone asks once more.
   document.addEventListener("submit", (event) => {
     const question = event.submitter?.dataset.confirm;
