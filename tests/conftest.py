@@ -13,7 +13,7 @@ from town import Town, build_town, small_settings
 from duijie.bootstrap import open_office
 from duijie.services.work import Office
 
-pytest_plugins = ["postgres", "browser", "bad_plugins"]
+pytest_plugins = ["slow", "postgres", "browser", "bad_plugins"]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -39,9 +39,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_pages() -> None:
-    """Compile each template once: a page's first request takes a tenth of a second else."""
-    pages.keep_compiled()
+def _quick_pages() -> None:
+    """Half of an application's start and of its first answers is the same for all of them."""
+    pages.share()
 
 
 @pytest.fixture
