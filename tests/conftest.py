@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import kept
-import pages
 import pytest
+import shared
 from town import Town, build_town, small_settings
 
 from duijie.bootstrap import open_office
@@ -39,9 +39,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_pages() -> None:
-    """Half of an application's start and of its first answers is the same for all of them."""
-    pages.share()
+def _shared() -> None:
+    """Most of what an office or an application does at first is the same for all of them."""
+    shared.share()
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ def test_from_nothing_to_a_running_server_that_ends_when_asked(tmp_path: Path) -
     assert "Traceback" not in output
 
 
+@pytest.mark.slow
 def test_a_worker_ends_when_asked(tmp_path: Path) -> None:
     assert alone(tmp_path, "init").returncode == 0
     worker = subprocess.Popen(

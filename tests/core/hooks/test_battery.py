@@ -271,7 +271,10 @@ def duijie_views():
 """
 
 
-@pytest.mark.parametrize("body", ["1 / 0", FOREVER, "import os; os._exit(2)", "return None"])
+@pytest.mark.parametrize("body", [
+    "1 / 0", "return None",
+    pytest.param(FOREVER, marks=pytest.mark.slow), pytest.param("import os; os._exit(2)", marks=pytest.mark.slow),
+])  # fmt: skip
 def test_a_page_that_fails_is_told_and_the_next_one_works(yard: Yard, body: str) -> None:
     yard.write("bad", HEAD + PAGES.format(body=body))
     with yard.office("bad") as office:

@@ -12,7 +12,7 @@ from duijie.services.plugins import state
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh", PHONE), ("en", DESKTOP)])
+@pytest.mark.parametrize(("language", "width"), [("zh", PHONE), pytest.param("en", DESKTOP, marks=pytest.mark.slow)])
 def test_pages_have_no_barriers(live: Live, page_for: People, language: str, width: int) -> None:
     live.office.plugins.record("rural_advisors", "duijie_check", "boom", "line 1\nline 2")
     with live.office.write(SYSTEM) as work:

@@ -1,4 +1,4 @@
-"""What every test's application has in common, made once or when it is wanted: there are hundreds of applications."""
+"""What the offices and applications of one test process have in common, worked out once: there are hundreds of each."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -6,7 +6,10 @@ from typing import Any, Final
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Dialect, Engine, create_engine
 from werkzeug.routing import Rule
+
+from duijie.storage import database
 
 
 class Compiled(BytecodeCache):
@@ -37,10 +40,20 @@ class Late(Rule):
         return build
 
 
-COMPILED: Final = Compiled()
+TEMPLATES: Final = Compiled()
+_statements: dict[str, tuple[Dialect, Any]] = {}
+
+
+def engine(url: Any, **options: Any) -> Engine:
+    """An engine that finds every statement compiled that an engine of its kind has compiled before."""
+    made = create_engine(url, query_cache_size=10_000, **options)
+    # Compiled statements are kept by dialect, so the dialect is shared too.
+    made.dialect, made._compiled_cache = _statements.setdefault(made.dialect.name, (made.dialect, made._compiled_cache))
+    return made
 
 
 def share() -> None:
-    """Let the applications of this process share compiled templates, and start with nothing that nobody asks for."""
-    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": COMPILED}
+    """Let all offices of this process share compiled statements, and all applications templates and late routes."""
+    database.create_engine = engine
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": TEMPLATES}
     Flask.url_rule_class = Late
