@@ -5,15 +5,15 @@ import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import kept
 import pytest
+import shared
 from town import Town, build_town, small_settings
 
 from duijie.bootstrap import open_office
 from duijie.services.work import Office
-from duijie.storage import schema
-from duijie.storage.database import Database
 
-pytest_plugins = ["postgres", "browser", "bad_plugins"]
+pytest_plugins = ["slow", "postgres", "browser", "bad_plugins"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,6 +46,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_kind", ["sqlite", *other], indirect=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shared() -> None:
+    """Most of what an office or an application does at first is the same for all of them."""
+    shared.share()
+
+
 @pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> str:
     """sqlite or postgresql."""
@@ -54,10 +60,19 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database."""
+    """A database of one's own with this release's tables."""
     if database_kind == "sqlite":
+        (tmp_path / "duijie.db").write_bytes(kept.sqlite_tables())
         return f"sqlite:///{tmp_path / 'duijie.db'}"
     return str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture
+def empty_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any tables."""
+    if database_kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'duijie.db'}"
+    return str(request.getfixturevalue("postgresql_empty"))
 
 
 @pytest.fixture
@@ -91,7 +106,5 @@ def lite_town(lite: Office) -> Town:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This release's tables in an SQLite file, for copying: much quicker than migrating for every test."""
     path = tmp_path_factory.mktemp("migrated") / "duijie.db"
-    database = Database(f"sqlite:///{path}")
-    schema.upgrade(database)
-    database.close()
+    path.write_bytes(kept.sqlite_tables())
     return path

@@ -50,19 +50,25 @@ def postgresql_server() -> Iterator[Engine]:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: Engine) -> Iterator[str]:
-    """An empty database of one's own."""
+def postgresql_empty(postgresql_server: Engine) -> Iterator[str]:
+    """A database of one's own without any tables."""
     with _database(postgresql_server, "template1") as url:
         yield url
 
 
 @pytest.fixture
-def postgresql_office(postgresql_server: Engine, _migrated: str, tmp_path: Path) -> Iterator[Office]:
-    """An office with this release's tables and nobody in it."""
+def postgresql_url(postgresql_server: Engine, _migrated: str) -> Iterator[str]:
+    """A database of one's own with this release's tables."""
     with _database(postgresql_server, _migrated) as url:
-        opened = open_office(small_settings(tmp_path, url))
-        yield opened
-        opened.database.close()
+        yield url
+
+
+@pytest.fixture
+def postgresql_office(postgresql_url: str, tmp_path: Path) -> Iterator[Office]:
+    """An office with this release's tables and nobody in it."""
+    opened = open_office(small_settings(tmp_path, postgresql_url))
+    yield opened
+    opened.database.close()
 
 
 @pytest.fixture(scope="session")

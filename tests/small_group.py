@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import kept
 import time_machine
 from sqlalchemy import select
 from town import small_settings
@@ -34,7 +35,6 @@ from duijie.domain.roles import SYSTEM, Actor, Role
 from duijie.domain.states import AssignmentRole, CaseState
 from duijie.services import accounts, calendars, moves, rosters
 from duijie.services.work import Office, Work
-from duijie.storage import schema
 from duijie.storage.models import Area, Assignment, Case, Commitment, User
 from duijie.storage.models import Department as DepartmentRow
 
@@ -109,12 +109,16 @@ def small_office(
     office = open_small(folder, url, rules, notifiers, **settings)
     try:
         assert not office.plugins.faults
-        schema.upgrade(office.database)
-        with office.write(SYSTEM) as work:
-            _fill(work)
+        fill(office)
         yield office
     finally:
         office.database.close()
+
+
+def fill(office: Office) -> None:
+    """The tables and people of a small office, where there is nothing yet."""
+    kept.migrate(office.database)
+    kept.once(office, _fill)
 
 
 def _fill(work: Work) -> None:

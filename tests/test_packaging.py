@@ -66,6 +66,7 @@ def test_every_plugin_is_registered(wheel: Path) -> None:
     assert metadata["Requires-Python"] == ">=3.11"
 
 
+@pytest.mark.slow
 def test_it_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     """Installed into an environment of its own, away from this tree, it starts and finds its groups."""
     python = tmp_path / "venv" / "bin" / "python"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import kept
 from sqlalchemy import select
 
 from duijie.domain.roles import SYSTEM, Actor, Role
@@ -49,36 +50,40 @@ def small_settings(folder: Path, url: str) -> Settings:
 
 def build_town(office: Office) -> Town:
     """Fill an empty office. Logins are as in `Town.actor`, and ``head_<department>`` for the heads."""
-    with office.write(SYSTEM) as work:
-        calendars.seed(work)
-        district = Area(key="district", name=T("滨港街道", en="Bingang Street"), kind="district")
-        work.session.add(district)
-        work.session.flush()
-        dagang = T("大港工业社区", en="Dagang Industrial Community")
-        area = Area(key="dagang", name=dagang, kind="industrial", parent_id=district.id)
-        xigang = T("西港村", en="Xigang Village")
-        other = Area(key="xigang", name=xigang, kind="rural", parent_id=district.id)
-        work.session.add_all([area, other])
-        work.session.flush()
-        rosters.seed(work)
-        _person(office, work, "coordinator", Role.COORDINATOR, area_id=area.id)
-        _person(office, work, "other_coordinator", Role.COORDINATOR, area_id=other.id)
-        _person(office, work, "area_admin", Role.AREA_ADMIN, area_id=area.id)
-        _person(office, work, "district_admin", Role.AREA_ADMIN, area_id=district.id)
-        _person(office, work, "system_admin", Role.SYSTEM_ADMIN)
-        _person(office, work, "auditor", Role.AUDITOR)
-        for department in work.session.scalars(select(Department)).all():
-            for part, prefix in (("representative", "rep"), ("head", "head")):
-                login = f"{prefix}_{department.key}"
-                user = _person(office, work, login, Role.REPRESENTATIVE, department_id=department.id)
-                rosters.seat(work, department.id, user.id, part)
-        people = {u.login: accounts.actor_of(work, u) for u in work.session.scalars(select(User))}
-        return Town(office, area.id, other.id, people)
+    area_id, other_area_id, people = kept.once(office, _fill)
+    return Town(office, area_id, other_area_id, dict(people))
 
 
-def _person(office: Office, work: Work, login: str, role: Role, **of: int) -> User:
+def _fill(work: Work) -> tuple[int, int, dict[str, Actor]]:
+    calendars.seed(work)
+    district = Area(key="district", name=T("滨港街道", en="Bingang Street"), kind="district")
+    work.session.add(district)
+    work.session.flush()
+    dagang = T("大港工业社区", en="Dagang Industrial Community")
+    area = Area(key="dagang", name=dagang, kind="industrial", parent_id=district.id)
+    xigang = T("西港村", en="Xigang Village")
+    other = Area(key="xigang", name=xigang, kind="rural", parent_id=district.id)
+    work.session.add_all([area, other])
+    work.session.flush()
+    rosters.seed(work)
+    _person(work, "coordinator", Role.COORDINATOR, area_id=area.id)
+    _person(work, "other_coordinator", Role.COORDINATOR, area_id=other.id)
+    _person(work, "area_admin", Role.AREA_ADMIN, area_id=area.id)
+    _person(work, "district_admin", Role.AREA_ADMIN, area_id=district.id)
+    _person(work, "system_admin", Role.SYSTEM_ADMIN)
+    _person(work, "auditor", Role.AUDITOR)
+    for department in work.session.scalars(select(Department)).all():
+        for part, prefix in (("representative", "rep"), ("head", "head")):
+            login = f"{prefix}_{department.key}"
+            user = _person(work, login, Role.REPRESENTATIVE, department_id=department.id)
+            rosters.seat(work, department.id, user.id, part)
+    people = {u.login: accounts.actor_of(work, u) for u in work.session.scalars(select(User))}
+    return area.id, other.id, people
+
+
+def _person(work: Work, login: str, role: Role, **of: int) -> User:
     if not PASSWORD_HASHES:
-        PASSWORD_HASHES["hash"] = passwords.hasher(office).hash(PASSWORD)
+        PASSWORD_HASHES["hash"] = passwords.hasher(work.office).hash(PASSWORD)
     user = User(
         login=login,
         name=T.same(login),

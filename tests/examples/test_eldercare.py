@@ -69,6 +69,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_wheel(EXAMPLE, tmp_path_factory.mktemp("wheel"))
 
 
+@pytest.mark.slow
 def test_a_stranger_comes_works_leaves_and_comes_back(wheel: Path, tmp_path: Path, duty_room: str) -> None:
     here = Installation(tmp_path, [tmp_path / "site"])
     install(wheel, tmp_path / "site")

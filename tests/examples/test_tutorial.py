@@ -90,6 +90,7 @@ class Reader:
             server.stdout.close()
 
 
+@pytest.mark.slow
 def test_the_tutorial(tmp_path: Path) -> None:
     reader, served, said = Reader(tmp_path), False, []
     for language, title, text in BLOCK.findall(TUTORIAL.read_text()):

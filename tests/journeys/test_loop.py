@@ -28,7 +28,7 @@ OTHER = "厂区电压不稳"
 PROMISE = "两周内装好变压器并通电"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_from_the_form_to_the_ledger(
     live_demo: Live, page_for: People, language: str, tmp_path: Path
 ) -> None:

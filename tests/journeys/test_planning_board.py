@@ -100,7 +100,7 @@ def test_a_talk_is_dragged_and_carried(called: Called, page_for: People) -> None
     assert slots_of(called, "insurance") == {6}
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh", 1366), ("en", PHONE)])
+@pytest.mark.parametrize(("language", "width"), [("zh", 1366), pytest.param("en", PHONE, marks=pytest.mark.slow)])
 def test_every_page_of_the_board_is_for_everybody(called: Called, page_for: People, language: str, width: int) -> None:
     called.publish()
     page = page_for("coordinator", language, width)

@@ -155,9 +155,10 @@ def check_administrator(work: Work) -> None:
 
 
 def _add_year(work: Work, year: int) -> None:
+    there = {row.day for row in special_days(work, year)}
     for kind, days in _LIBRARY:
         for day, name in days.items():
-            if day.year == year and work.session.get(CalendarDay, day) is None:
+            if day.year == year and day not in there:
                 work.session.add(CalendarDay(day=day, kind=kind, name=_named(name), source=LIBRARY))
     work.session.add(CalendarYear(year=year, source=LIBRARY, added_at=work.now))
 

@@ -122,6 +122,7 @@ def test_a_foreign_state_is_a_fresh_start(state: bytes) -> None:
     assert router.predict("停电")[0].department == "power"
 
 
+@pytest.mark.slow
 def test_the_state_stays_below_a_megabyte_with_many_departments() -> None:
     roster = [Candidate(f"d{n}", T(f"第{n}部门", en=f"Department {n}"), "", ()) for n in range(40)]
     router = Router(roster)

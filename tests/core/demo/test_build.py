@@ -18,6 +18,8 @@ from duijie.services.meetings import desk
 from duijie.services.work import Office
 from duijie.storage.models import Appointment, Area, Case, Commitment, Event, Meeting, PluginFault, Reminder
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "a phrase for the demo"
 
 

@@ -3,6 +3,7 @@
 import os
 import time
 
+import kept
 import pytest
 from bad_plugins import GROUP, HEAD, Yard, group_of
 from town import small_settings
@@ -12,7 +13,6 @@ from duijie.bootstrap import make_app
 from duijie.hooks.hosted import host_of
 from duijie.services.work import Office
 from duijie.settings import Settings
-from duijie.storage import schema
 
 CASE = CaseFacts(None, "lamps", "area", "lamps", "路灯", "路灯不亮")
 PATIENCE = 8.0
@@ -126,7 +126,7 @@ def test_a_wrong_form_is_refused_with_plugin_and_place(yard: Yard, way: str) -> 
     with yard.office("bad", "good") as office:
         assert [parts.group.key for parts in office.groups] == ["lamps"]
         assert expected in said(office, "bad")
-        schema.upgrade(office.database)
+        kept.migrate(office.database)
         client = make_app(_settings(yard), office).test_client()
         assert client.get("/").status_code == 200
         assert client.get("/file/bad").status_code == 404
@@ -279,7 +279,7 @@ def test_safe_mode_loads_no_stranger(yard: Yard, which: str) -> None:
         assert "bad" not in office.plugins.names()
         assert bool(office.plugins.names()) is (which == "bundled")
         assert len(office.groups) == (3 if which == "bundled" else 0)
-        schema.upgrade(office.database)
+        kept.migrate(office.database)
         app = make_app(_settings(yard), office)
         assert app.test_client().get("/").status_code == 200
 
@@ -304,11 +304,14 @@ def duijie_views():
 """
 
 
-@pytest.mark.parametrize("body", ["1 / 0", FOREVER, "import os; os._exit(2)", "return None"])
+@pytest.mark.parametrize("body", [
+    "1 / 0", "return None",
+    pytest.param(FOREVER, marks=pytest.mark.slow), pytest.param("import os; os._exit(2)", marks=pytest.mark.slow),
+])  # fmt: skip
 def test_a_page_that_fails_is_told_and_the_next_one_works(yard: Yard, body: str) -> None:
     yard.write("bad", HEAD + PAGES.format(body=body))
     with yard.office("bad") as office:
-        schema.upgrade(office.database)
+        kept.migrate(office.database)
         client = make_app(_settings(yard), office).test_client()
         assert client.get("/x/bad/fine").text == "fine"
         wrong = client.get("/x/bad/wrong?lang=zh")
@@ -340,7 +343,7 @@ def test_pages_that_reach_beyond_their_own_are_left_out(yard: Yard, way: str) ->
     yard.write("bad", HEAD + pages.replace("@hookimpl\ndef duijie_views", f"{source}\n\n@hookimpl\ndef duijie_views"))
     with yard.office("bad") as office:
         assert expected in said(office, "bad")
-        schema.upgrade(office.database)
+        kept.migrate(office.database)
         app = make_app(_settings(yard), office)
         assert app.test_client().get("/x/bad/fine").status_code == 404
         assert app.test_client().get("/admin/x").status_code in (302, 404)

@@ -15,6 +15,8 @@ from benchmarks.delivery.scene import Scene, scene
 
 from duijie.builtin.notifiers.compose import message_id
 
+pytestmark = pytest.mark.slow
+
 NUMBER = 200
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import kept
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -18,7 +19,6 @@ from duijie.bootstrap import open_office
 from duijie.domain.roles import SYSTEM
 from duijie.services import find, reminders, triage
 from duijie.services.work import Office
-from duijie.storage import schema
 from duijie.storage.models import Case, Reminder
 
 EVIL = "evil@example.test"
@@ -69,7 +69,7 @@ def town_with_mail(folder: Path, lite: Office, port: int) -> Town:
         small_settings(folder, str(lite.database.url)), mail_dir="", smtp_host="127.0.0.1", smtp_port=port
     )  # fmt: skip
     office = open_office(settings)
-    schema.upgrade(office.database)
+    kept.migrate(office.database)
     return build_town(office)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from small_group import START, SmallGroup, _fill, assigned_case, at, small_settings
+from small_group import START, SmallGroup, assigned_case, at, fill, small_settings
 from sqlalchemy import select
 
 from duijie.api import Act, Action, ActionCall, Anchor, Context, Hours, Rule, Step, T, hookimpl
@@ -16,7 +16,6 @@ from duijie.domain.roles import SYSTEM
 from duijie.services import follow_up
 from duijie.services.rules import actions
 from duijie.services.work import Office
-from duijie.storage import schema
 from duijie.storage.models import ActionRun, Event
 
 RULE = Rule("ring", T("四小时没人接手", en="Nobody took it up"), Anchor.ASSIGNED,
@@ -47,9 +46,8 @@ class Ringing(SmallGroup):
 def opened(folder: Path, plugin: Ringing) -> Iterator[Office]:
     with at(START):
         office = open_office(small_settings(folder, f"sqlite:///{folder / 'd.db'}"), [("small", plugin)])
-        schema.upgrade(office.database)
+        fill(office)
         with office.write(SYSTEM) as work:
-            _fill(work)
             follow_up.sync(work, assigned_case(work, START.date()))
         follow_up.run_due(office)
         yield office

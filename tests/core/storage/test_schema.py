@@ -25,8 +25,8 @@ def test_the_migrations_make_what_the_models_say(office: Office) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_up_down_up(database_url: str) -> None:
-    database = Database(database_url)
+def test_up_down_up(empty_url: str) -> None:
+    database = Database(empty_url)
     schema.upgrade(database)
     assert schema.is_current(database)
     schema.downgrade(database, "base")

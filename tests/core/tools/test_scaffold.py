@@ -27,6 +27,7 @@ def must(folder: Path, *command: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_what_it_makes_passes_everything_at_once(tmp_path: Path) -> None:
     made = new(tmp_path, "seniors_advisors", "--title", "养老服务顾问团", "--title-en", "Eldercare advisers")
     assert made.exit_code == 0, made.output

@@ -25,8 +25,8 @@ AREA_PAGES = (
 
 
 @pytest.mark.parametrize(("login", "pages", "language", "width"), [
-    ("system_admin", SYSTEM_PAGES, "zh", PHONE), ("system_admin", SYSTEM_PAGES, "en", DESKTOP),
-    ("district_admin", AREA_PAGES, "en", PHONE),
+    ("system_admin", SYSTEM_PAGES, "zh", PHONE), ("district_admin", AREA_PAGES, "en", PHONE),
+    pytest.param("system_admin", SYSTEM_PAGES, "en", DESKTOP, marks=pytest.mark.slow),
 ])  # fmt: skip
 def test_pages_have_no_barriers(
     live: Live, page_for: People, login: str, pages: tuple[str, ...], language: str, width: int

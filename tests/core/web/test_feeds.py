@@ -133,7 +133,7 @@ def test_an_address_dies_when_it_is_renewed_revoked_or_the_account_is_closed(cal
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("language", "width"), [("zh", DESKTOP), ("en", PHONE)])
+@pytest.mark.parametrize(("language", "width"), [("zh", DESKTOP), pytest.param("en", PHONE, marks=pytest.mark.slow)])
 def test_an_address_is_made_copied_and_revoked_on_a_page(page_for: People, language: str, width: int) -> None:
     zh = language == "zh"
     page = page_for("rep_hr", language, width)

@@ -144,19 +144,16 @@ def test_questions_appear_and_go_with_their_answers(page: Page) -> None:
     assert shown(page) == ALWAYS | {"rich", "why", "lunch", "holiday"}
 
 
-@pytest.mark.parametrize(
-    ("kva", "money"),
-    [("1,000", "100"), ("1,00", "1e5"), ("+1000.5", "100.001"), ("", " 1,000 元 "), ("x", "-100")],
-)
-def test_browser_and_server_show_the_same(page: Page, kva: str, money: str) -> None:
+def test_browser_and_server_show_the_same(page: Page) -> None:
     page.get_by_label("A", exact=True).check()
-    page.locator("#field-kva").fill(kva)
-    page.locator("#field-sum").fill(money)
-    page.locator("#field-large").evaluate("e => e.value = 'x'")
-    page.locator("#field-rich").evaluate("e => e.value = 'x'")
-    sent = {"who": "x", "topic": "a", "kva": kva, "sum": money, "large": "x", "rich": "x"}
-    kept = validate(FORM, sent).answers
-    assert shown(page) & {"large", "rich"} == kept.keys() & {"large", "rich"}
+    for kva, money in [("1,000", "100"), ("1,00", "1e5"), ("+1000.5", "100.001"), ("", " 1,000 元 "), ("x", "-100")]:
+        page.locator("#field-kva").fill(kva)
+        page.locator("#field-sum").fill(money)
+        page.locator("#field-large").evaluate("e => e.value = 'x'")
+        page.locator("#field-rich").evaluate("e => e.value = 'x'")
+        sent = {"who": "x", "topic": "a", "kva": kva, "sum": money, "large": "x", "rich": "x"}
+        kept = validate(FORM, sent).answers
+        assert shown(page) & {"large", "rich"} == kept.keys() & {"large", "rich"}, (kva, money)
 
 
 def test_a_draft_survives_a_closed_tab_and_goes_when_sent(page: Page, site: Site) -> None:

@@ -230,7 +230,7 @@ def test_a_form_without_its_token_is_refused(world: World) -> None:
     assert not changed(before, world.rows())
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_looking_changes_nothing(world: World, language: str) -> None:
     """Every page that somebody may open opens without an error, in both languages, and writes nothing."""
     people = {**PEOPLE, Role.REPRESENTATIVE: f"rep_{LEAD}"}

@@ -32,7 +32,7 @@ def filed(people: People) -> dict[str, object]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("language", "width"), [("zh", DESKTOP), ("en", PHONE)])
+@pytest.mark.parametrize(("language", "width"), [("zh", DESKTOP), pytest.param("en", PHONE, marks=pytest.mark.slow)])
 def test_rows_come_and_go_and_are_filed_and_shown(page_for: People, language: str, width: int) -> None:
     page = page_for(None, language, width)
     page.goto(RURAL)

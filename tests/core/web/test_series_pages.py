@@ -23,7 +23,7 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh", DESKTOP), ("en", PHONE)])
+@pytest.mark.parametrize(("language", "width"), [("zh", DESKTOP), pytest.param("en", PHONE, marks=pytest.mark.slow)])
 def test_a_series_from_its_preview_to_its_end(page_for: People, language: str, width: int) -> None:
     zh, office = language == "zh", page_for.live.office
     page = page_for("coordinator", language, width)

@@ -2,13 +2,13 @@
 
 import re
 
+import kept
 from bad_plugins import Yard, group_of
 from sqlalchemy import select
 from town import build_town, small_settings
 
 from duijie.bootstrap import make_app
 from duijie.domain.roles import SYSTEM
-from duijie.storage import schema
 from duijie.storage.models import Submission
 
 FORMS = """[form(), __import__("dataclasses").replace(form(Field("pole", FieldType.TEXT, T("灯杆号", en="Pole"), True)),
@@ -18,7 +18,7 @@ FORMS = """[form(), __import__("dataclasses").replace(form(Field("pole", FieldTy
 def test_the_second_form_is_asked_filed_and_kept(yard: Yard) -> None:
     yard.write("lamps", group_of("lamps", FORMS))
     with yard.office("lamps") as office:
-        schema.upgrade(office.database)
+        kept.migrate(office.database)
         build_town(office)
         client = make_app(small_settings(yard.folder, yard.url), office).test_client()
         first = client.get("/file/lamps/dagang?lang=en").text
@@ -35,5 +35,5 @@ def test_the_second_form_is_asked_filed_and_kept(yard: Yard) -> None:
         assert "灯杆歪了" in again.text
         assert client.post(link, data=data | {"pole": "17"}).status_code == 200
         with office.read(SYSTEM) as work:
-            (kept,) = work.session.scalars(select(Submission))
-            assert (kept.form.form_key, kept.answers["pole"]) == ("pole", "17")
+            (filed,) = work.session.scalars(select(Submission))
+            assert (filed.form.form_key, filed.answers["pole"]) == ("pole", "17")

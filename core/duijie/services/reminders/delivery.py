@@ -28,7 +28,7 @@ _random = SystemRandom()
 
 
 class Begun(NamedTuple):
-    """When an attempt began: ``at`` by the office's clock, which a demo moves; ``real`` by that of the machine or its database."""
+    """When an attempt began: ``at`` by the office's clock, which a demo moves; ``real`` by one that nobody moves."""
 
     at: datetime
     real: datetime

@@ -119,7 +119,7 @@ def test_a_process_that_ends_hands_its_search_back(hard: Called, monkeypatch: py
     monkeypatch.setattr(solving, "PULSE", 0.02)
     ending = threading.Event()
     ending.set()
-    begin(hard)
+    begin(hard, seconds=3)
     assert solving.run_due(hard.town.office, ending) == 1
     assert (standing(hard).job.state, numbers(hard)) == ("queued", [])
     assert solving.run_due(hard.town.office) == 1

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import kept
 import pytest
 import time_machine
 from bad_plugins import HEAD, Yard
@@ -19,7 +20,6 @@ from duijie.schedule import jobs
 from duijie.services import triage
 from duijie.services.plugins import state
 from duijie.services.work import Office
-from duijie.storage import schema
 from duijie.storage.models import Area, Case, PluginFault, PluginState, PluginTime
 from enterprise_advisors import plugin as enterprise
 
@@ -52,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 def open_with(folder: Path, moody: Moody) -> Office:
     office = open_office(small_settings(folder, f"sqlite:///{folder / 'duijie.db'}"), [("moody", moody)])
-    schema.upgrade(office.database)
+    kept.migrate(office.database)
     return office
 
 
@@ -180,7 +180,7 @@ def test_a_hook_that_meddles_with_the_database_leaves_cores_transaction_alone(ya
     yard.write("bad", f"DB = {str(yard.folder / 'duijie.db')!r}\n" + VETO.format(body=MEDDLES[way]))
     yard.write("good", VETO.format(body="pass"))
     with yard.office("bad", "good", here=(("enterprise_advisors", enterprise),)) as office:
-        schema.upgrade(office.database)
+        kept.migrate(office.database)
         town = build_town(office)
         scene = play(town, "dagang", "coordinator")
         case_id = scene.values["case_id"]

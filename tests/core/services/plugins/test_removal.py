@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import kept
 import pytest
 from sqlalchemy import inspect, text
 from town import small_settings
@@ -33,7 +34,7 @@ def with_visits(tmp_path: Path, database_url: str, package: Path) -> Iterator[Of
     """An office with the plugin in a process of its own, whose tables are not made yet."""
     settings = small_settings(tmp_path, database_url)
     office = open_office(settings, [], [Source("visits", "visits.plugin", settings)])
-    schema.upgrade(office.database)
+    kept.migrate(office.database)
     yield office
     office.close()
 
@@ -90,7 +91,7 @@ def test_a_migration_that_fails_costs_only_its_own_plugin(
     (package / "migrations" / "0002_fails.py").write_text(FAILING)
     settings = small_settings(tmp_path, database_url)
     office = open_office(settings, [], [Source(name, f"{name}.plugin", settings) for name in ("visits", "other")])
-    schema.upgrade(office.database)
+    kept.migrate(office.database)
     done = {one.plugin: one for one in upgrading.upgrade_all(office)}
     assert (done["other"].after, done["other"].problem) == ("v1", "")
     assert done["visits"].after is None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import kept
 import pytest
 import time_machine
 from bad_plugins import HEAD, Yard
@@ -25,7 +26,7 @@ START = datetime(2026, 11, 25, 2, tzinfo=UTC)
 def good(yard: Yard) -> Iterator[Office]:
     """An office with the plugin of tests/hostile/good.py in its own process, and its tables."""
     with yard.office(sources=[("good", "hostile.good")]) as office:
-        schema.upgrade(office.database)
+        kept.migrate(office.database)
         upgrade(office)
         yield office
 
@@ -118,7 +119,7 @@ def test_one_that_fails_is_tried_again_and_the_later_ones_wait_for_it(yard: Yard
     told = yard.folder / "told"
     yard.write("bad", f"PATH = {str(told)!r}\n" + OBSERVER)
     with time_machine.travel(START, tick=False) as clock, yard.office("bad") as office:
-        schema.upgrade(office.database)
+        kept.migrate(office.database)
         first, second = record(office, "user.locked", "user.added")
         for pause in (0, 10, 60, 300, 900):
             clock.shift(timedelta(seconds=pause))
@@ -155,7 +156,7 @@ class Slow:
 def test_what_was_missed_is_caught_up_once_and_a_failure_waits_for_the_next_time(yard: Yard) -> None:
     slow = Slow()
     with time_machine.travel(START, tick=False) as clock, yard.office(here=(("slow", slow),)) as office:
-        schema.upgrade(office.database)
+        kept.migrate(office.database)
         assert running.run_due(office) == 0
         clock.shift(timedelta(hours=49))  # two nights and 294 times ten minutes
         assert running.run_due(office) == 2
@@ -169,7 +170,7 @@ def test_what_was_missed_is_caught_up_once_and_a_failure_waits_for_the_next_time
 
 def test_a_job_whose_plugin_is_gone_keeps_its_row(yard: Yard) -> None:
     with yard.office(here=(("slow", Slow()),)) as office:
-        schema.upgrade(office.database)
+        kept.migrate(office.database)
         running.run_due(office)
     with yard.office() as office:
         assert running.run_due(office) == 0

@@ -2,18 +2,18 @@
 
 import imaplib
 import ssl
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from calendar_mails import Said, apple, outlook
 from call_meeting import Called, call
+from click.testing import CliRunner
 from imap_server import Box, certificate, serving
 from sqlalchemy import select
 from town import Town
 
+from duijie.cli import main
 from duijie.domain.roles import SYSTEM
 from duijie.services.replies import fetching
 from duijie.services.replies.mailbox import Mailbox
@@ -80,12 +80,9 @@ def test_a_maildir_is_emptied_into_what_was_read(called: Called, tmp_path: Path)
 def test_one_mail_from_the_command_line(called: Called, tmp_path: Path) -> None:
     office = called.town.office
     mail = outlook(reply(called, "rep_hr@example.test", "ACCEPTED"))
-    known = {"DUIJIE_DATABASE_URL": str(office.database.url), "DUIJIE_DATA_DIR": str(tmp_path), "PYTHONPATH": ":".join(sys.path)}
-    done = [
-        subprocess.run([sys.executable, "-c", "from duijie.cli import main; main()", "mail", "read"], input=mail, env=known,
-                       capture_output=True, check=True).stdout.decode()
-        for _ in range(2)
-    ]
-    assert "Taken" in done[0]
-    assert "taken before" in done[1]
+    known = {"DUIJIE_DATABASE_URL": str(office.database.url), "DUIJIE_DATA_DIR": str(tmp_path)}
+    done = [CliRunner().invoke(main, ["mail", "read"], input=mail, env=known) for _ in range(2)]
+    assert [one.exit_code for one in done] == [0, 0]
+    assert "Taken" in done[0].stdout
+    assert "taken before" in done[1].stdout
     assert answers(called)["hr"] == "accepted"

@@ -25,7 +25,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Path) -> Run:
     """Run ``duijie …`` with its data in an empty folder; ``input`` answers what it asks."""
     monkeypatch.setenv("DUIJIE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "300")
 
     def command(*words: str, answer: str | None = None) -> Result:
         return CliRunner().invoke(main, words, input=answer, catch_exceptions=False)
