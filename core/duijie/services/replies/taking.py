@@ -113,8 +113,15 @@ def _judge(
 
 
 def _for_another(mail: Mail, reply: Reply) -> bool:
-    """Whether a secretary answers: who the file says sent it for the attendee (SENT-BY) is who the mail came from."""
-    return bool(reply.sent_by) and mail.sender == reply.sent_by != reply.attendee
+    """Whether a secretary answers: who the file says sent it for the attendee (SENT-BY) is who the mail came from.
+
+    Only one of the same house, as their address shows: an invitation that was passed on tells its UID to anybody.
+    """
+    return mail.sender == reply.sent_by != reply.attendee and _house(reply.sent_by) == _house(reply.attendee)
+
+
+def _house(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 def _older(entry: CalendarEntry, reply: Reply) -> bool:

@@ -91,6 +91,7 @@ def test_a_secretary_answers_for_who_was_asked_and_is_named(called: Called, prog
     [
         ("stranger@example.test", REP, "office@example.test"),  # the mail came from somebody else again
         ("office@example.test", FIRM, "office@example.test"),  # for somebody whom this invitation is not for
+        ("office@elsewhere.test", REP, "office@elsewhere.test"),  # a secretary of another house
         ("office@example.test", REP, ""),  # the file does not say that somebody else sent it
     ],
 )
