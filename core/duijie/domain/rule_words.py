@@ -1,5 +1,6 @@
 """What the screen calls the parts of a rule."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -23,6 +24,12 @@ ANCHORS: Final[Mapping[Anchor, T]] = {
     Anchor.MEETING_DAY: T("对接会当日", en="The day of the meeting"),
     Anchor.EVENT: T("发生某事后", en="Something has happened"),
 }
+_PLACE: Final = re.compile(r"\{(\w+)\}")
+_PLACES: Final[Mapping[str, T]] = {
+    "number": T("编号", en="number"), "title": T("标题", en="title"), "requester": T("诉求人", en="requester"),
+    "department": T("主办部门", en="department"), "lead": T("主办部门", en="lead"), "co": T("协办部门", en="co-handling"),
+    "due": T("期限", en="deadline"), "days": T("天数", en="days"), "meeting": T("对接会", en="meeting"),
+}  # fmt: skip
 ACTS: Final[Mapping[Act, T]] = {
     Act.REMIND: T("提醒", en="Remind"),
     Act.ESCALATE: T("督办（红牌）", en="Supervise (red card)"),
@@ -67,6 +74,15 @@ def does(step: Step) -> T:
     if step.do is Act.ESCALATE:
         return act
     return T("{act}：{card}", en="{act}, {card}").fill(act=act, card=step.card.label) if step.card else act
+
+
+def reads(text: T) -> T:
+    """A message with its places in words, for who sets rules: 〔编号〕《〔标题〕》今天到期."""
+    return T(zh=_placed(text.zh, "zh"), en=_placed(text.en, "en"))
+
+
+def _placed(text: str, language: str) -> str:
+    return _PLACE.sub(lambda found: f"〔{_PLACES[found[1]].to(language)}〕" if found[1] in _PLACES else "…", text)
 
 
 def to(step: Step) -> T:

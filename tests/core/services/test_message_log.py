@@ -107,3 +107,13 @@ def test_the_supervision_notice_names_the_department_the_rule_and_the_days(offic
     page = word.sections[0]
     assert (round(page.page_width.mm), round(page.top_margin.mm)) == (210, 37)
     assert "2 working days late" in "\n".join(p.text for p in WordFile(io.BytesIO(english.content)).paragraphs)
+
+
+@pytest.mark.parametrize(("noted", "zh", "en"), [
+    ("a worker stopped while sending", "发送途中系统曾中断", "the system stopped while sending it"),
+    ("no connection: refused", "连不上对方的服务器（refused）", "the other server could not be reached (refused)"),
+    ("550 no such user", "550 no such user", "550 no such user"),
+])  # fmt: skip
+def test_what_was_noted_of_a_try_reads_in_both_languages(noted: str, zh: str, en: str) -> None:
+    told = log.told(noted)
+    assert ((told.zh, told.en) if isinstance(told, T) else (told, told)) == (zh, en)

@@ -218,6 +218,9 @@ def test_a_webhook_is_told_of_every_event_once_whatever_happens_on_the_way(offic
     told = there.events()[0]
     assert (told["event"], told["object"]["number"], told["object"]["state"]) == ("case.assigned", "S-1", "assigned")
     assert b"\xe7\x8e\x8b" not in said  # not a word of who it is about
+    with office.read(SYSTEM) as work:
+        subject = work.session.scalars(select(Reminder.subject).where(Reminder.channel == "webhook")).one()
+    assert subject.zh.startswith("S-1 受理并交办")  # the log reads as people speak
 
 
 def test_the_address_and_the_secret_stand_in_no_log(office: Office, there: Vendors) -> None:

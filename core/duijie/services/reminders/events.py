@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
+from duijie.domain.events import sentence
 from duijie.domain.text import T
 from duijie.services.reminders.posting import open_ones
 from duijie.services.reminders.records import where
@@ -68,12 +69,18 @@ def _concerns(work: Work, outlet: Outlet, record: Case | Meeting) -> bool:
     return bool(work.session.scalar(select(of_it)))
 
 
+def _subject(event: Event, record: Case | Meeting) -> T:
+    """QF-2026-0001 提出异议: what an administrator reads in the log; without the names and reasons of the entry."""
+    told = sentence(event.kind, {})
+    return T(f"{record.number} {told.zh.partition('：')[0]}", en=f"{record.number} {told.en.partition(':')[0]}")
+
+
 def _plan(work: Work, outlet: Outlet, event: Event, record: Case | Meeting) -> bool:
     said = contents(work, event, record)
     values = {
         "key": f"event:{event.id}:o{outlet.id}", "about_type": said["object"]["type"], "about_id": record.id,
         "revision": str(event.id), "kind": f"event:{event.kind}", "channel": outlet.channel, "outlet_id": outlet.id,
-        "to_name": outlet.name, "subject": T.same(f"{event.kind} {record.number}"), "body": _NOTHING, "why": _WHY,
+        "to_name": outlet.name, "subject": _subject(event, record), "body": _NOTHING, "why": _WHY,
         "event": said, "due_at": work.now, "next_at": work.now, "created_at": work.now,
     }  # fmt: skip
     return insert_new(work.session, Reminder, values) is not None

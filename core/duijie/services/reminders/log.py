@@ -33,6 +33,7 @@ _OWN_WORDS: Final[Mapping[str, T]] = {
     "the channel is missing": T("这个渠道已停用或尚未设置", en="its channel is off or not set up"),
     "the channel was switched off": T("这个渠道已停用", en="its channel was switched off"),
 }
+_UNREACHED: Final = "no connection: "  # with which the channels begin, and what the system said
 WAITING: Final = ("planned", "sending", "gathered")
 TROUBLED: Final = ("dead", "doubtful", "parked", "expired")
 VIEWS: Final[Mapping[str, tuple[T, tuple[str, ...]]]] = {
@@ -46,6 +47,9 @@ VIEWS: Final[Mapping[str, tuple[T, tuple[str, ...]]]] = {
 
 def told(detail: str) -> T | str:
     """What was noted of a try, in the reader's language where it is our own; what the other side said as it is."""
+    if detail.startswith(_UNREACHED):
+        rest = detail.removeprefix(_UNREACHED)
+        return T(f"连不上对方的服务器（{rest}）", en=f"the other server could not be reached ({rest})")
     return _OWN_WORDS.get(detail, detail)
 
 

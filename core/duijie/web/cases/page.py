@@ -17,6 +17,7 @@ from duijie.services import (
     alike,
     casework,
     extensions,
+    filing,
     find,
     letters,
     people,
@@ -47,6 +48,9 @@ _FIELDS = {
     "officer": T("责任人", en="Officer"), "working_days": T("工作日", en="Working days"),
     "due_on": T("期限", en="Deadline"),
 }  # fmt: skip
+
+
+_NAMES = {filing.NAMELESS: T("匿名", en="Anonymous")}  # who filed without a name stands so in the history
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def _common(work: Work, case: "Case") -> dict[str, Any]:
         "facts_of_case": facts.of_case(work, case),
         "history": [
             Told(
-                e.at, ITSELF if e.actor_kind == "system" else e.actor, sentence(e.kind, e.data), e.public
+                e.at, _NAMES.get(e.actor, e.actor) if e.actor_kind != "system" else ITSELF, sentence(e.kind, e.data), e.public
             )
             for e in history(work.session, case.id)
         ],
