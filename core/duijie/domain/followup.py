@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from duijie.domain.events import KINDS
-from duijie.domain.rules import PLACES, Act, Anchor, Delay, Rule, Step, Unit, Who
+from duijie.domain.rules import Act, Anchor, Delay, Rule, Step, Unit, Who
 from duijie.domain.working_days import MAX_SPAN, WorkingCalendar
 
 MOST_FIRINGS: Final = 60  # of one step; more is a mistake, not a reminder
@@ -101,7 +101,7 @@ def _problems(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "", "stars must be 1 to 5"
     yield from _event_problems(rule)
     for number, step in enumerate(rule.steps, 1):
-        for problem in (*_act_problems(rule.on, step), *_time_problems(rule.on, step), *_text_problems(step)):
+        for problem in (*_act_problems(rule.on, step), *_time_problems(rule.on, step)):
             yield f", step {number}", problem
 
 
@@ -143,10 +143,3 @@ def _time_problems(on: Anchor, step: Step) -> Iterator[str]:
         yield f"its last repeat is beyond {FURTHEST[step.every.unit]} {step.every.unit}"
     if step.times > 1 and step.do in (Act.REOPEN, Act.CLOSE, Act.CARRY_OVER, Act.REVISIT):
         yield f"{step.do} cannot be repeated"
-
-
-def _text_problems(step: Step) -> Iterator[str]:
-    said = f"{step.text.zh} {step.text.en}" if step.text else ""
-    unknown = sorted(set(re.findall(r"\{(\w+)\}", said)) - PLACES)
-    if unknown:
-        yield f"its text has no place {{{unknown[0]}}}; there are: {', '.join(sorted(PLACES))}"

@@ -125,11 +125,6 @@ def Hours(amount: int) -> Delay:  # noqa: N802
     return Delay(amount, Unit.HOURS)
 
 
-PLACES: Final = frozenset({"number", "title", "requester", "department", "due", "days", "meeting"})
-"""What a step's text may have filled in: ``{number}`` and ``{title}`` of the case, the ``{department}`` concerned, the
-day it is ``{due}`` and the working ``{days}`` since or until it, the ``{meeting}`` that was missed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a rule. ``every`` and ``times`` repeat it (``times`` counts the first firing too).

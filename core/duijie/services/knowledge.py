@@ -40,9 +40,14 @@ def may_keep(work: Work, department_id: int) -> bool:
 
 
 def add(work: Work, draft: Draft, source: Case | None = None) -> KnowledgeEntry:
-    """Keep an answer. What comes from a case is rid of its requester's names and numbers. Raises Forbidden, Invalid."""
+    """Keep an answer; sent a second time (a double click, a line that broke) it is the entry that is there.
+
+    What comes from a case is rid of its requester's names and numbers. Raises Forbidden, Invalid.
+    """
     entry = KnowledgeEntry(created_at=work.now, source_case_id=source.id if source else None, group_key=draft.group_key)
     _write(work, entry, draft, masking.names_of(source) if source else ())
+    if (there := _same(work, entry)) is not None:
+        return there
     work.session.add(entry)
     work.session.flush()
     work.record("knowledge.kept", "knowledge", entry.id, question=entry.question)
@@ -159,6 +164,16 @@ def _write(work: Work, entry: KnowledgeEntry, draft: Draft, names: Sequence[str]
     entry.department_id, entry.public = draft.department_id, draft.public
     entry.valid_until = _last_day(work, draft.valid_until)
     entry.changed_at, entry.by = work.now, work.actor.name
+
+
+def _same(work: Work, entry: KnowledgeEntry) -> KnowledgeEntry | None:
+    """An entry in use that says the same to the same people until the same day."""
+    columns = (
+        KnowledgeEntry.group_key, KnowledgeEntry.department_id, KnowledgeEntry.question, KnowledgeEntry.answer,
+        KnowledgeEntry.legal_basis, KnowledgeEntry.public, KnowledgeEntry.valid_until,
+    )  # fmt: skip
+    alike = (column == getattr(entry, column.key) for column in columns)
+    return work.session.scalars(select(KnowledgeEntry).where(KnowledgeEntry.active, *alike).limit(1)).first()
 
 
 def _last_day(work: Work, day: date | None) -> date:

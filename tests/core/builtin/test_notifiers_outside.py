@@ -108,6 +108,8 @@ def test_no_way_into_the_inner_network(there: Vendors, host: str) -> None:
         found = webhook.send(message(f"{scheme}://{host}:{there.port}/hook?key=geheim"), CLOSED)
         assert found.outcome is DeliveryOutcome.REFUSED
         assert "geheim" not in found.detail
+        assert "在内网，还没有允许" in found.detail, "who tries it reads what to do, in both languages"
+        assert "is not allowed; a system administrator can add it" in found.detail
     assert there.got == []
 
 

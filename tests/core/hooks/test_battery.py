@@ -143,7 +143,6 @@ WRONG_RULES = {
     "no step": ("None", "steps[0] is None, expected Step"),
     "beyond the calendar": ("Step(Hours(10**12), Act.REMIND, (Who.LEAD,))", "its delay is beyond 72000 hours"),
     "repeats beyond it": ("Step(Hours(0), Act.REMIND, (Who.LEAD,), every=Hours(10**5), times=9)", "last repeat is beyond"),
-    "a place nobody fills": ("Step(Hours(0), Act.REMIND, (Who.LEAD,), T('{boss}', en='x'))", "its text has no place {boss}"),
 }
 
 

@@ -9,14 +9,14 @@ import pytest
 from small_group import START, SmallGroup, assigned_case, at, fill, small_settings
 from sqlalchemy import select
 
-from duijie.api import Act, Action, ActionCall, Anchor, Context, Hours, Rule, Step, T, hookimpl
+from duijie.api import Act, Action, ActionCall, Anchor, Context, Hours, Rule, Step, T, Who, hookimpl
 from duijie.bootstrap import open_office
 from duijie.domain.followup import rule_problems
 from duijie.domain.roles import SYSTEM
 from duijie.services import follow_up
 from duijie.services.rules import actions
 from duijie.services.work import Office
-from duijie.storage.models import ActionRun, Event
+from duijie.storage.models import ActionRun, Event, FollowUp
 
 RULE = Rule("ring", T("四小时没人接手", en="Nobody took it up"), Anchor.ASSIGNED,
             (Step(Hours(0), Act.CALL, action="small.bell"),))  # fmt: skip
@@ -74,6 +74,17 @@ def test_a_step_has_its_action_done_once_and_the_history_says_so(tmp_path: Path)
         with office.read(SYSTEM) as work:
             told = work.session.scalars(select(Event.data).where(Event.kind == "case.acted")).all()
         assert told == [{"action": {"zh": "按铃", "en": "Ring the bell"}, "said": DONE.as_json()}]
+
+
+def test_steps_of_one_moment_are_all_done(tmp_path: Path) -> None:
+    """To remind somebody is not to have rung: neither step overtakes the other."""
+    first = Step(Hours(0), Act.CALL, action="small.bell")
+    bell = Ringing(Rule("both", RULE.title, Anchor.ASSIGNED, (first, Step(Hours(0), Act.REMIND, (Who.LEAD,)))))
+    with opened(tmp_path, bell) as office:
+        assert actions.run_due(office) == 1
+        with office.read(SYSTEM) as work:
+            rows = work.session.scalars(select(FollowUp).order_by(FollowUp.step))
+            assert [(row.step, row.state) for row in rows] == [(0, "fired"), (1, "fired")]
 
 
 @pytest.mark.parametrize(("fails", "ends"), [(2, "done"), (9, "failed")])

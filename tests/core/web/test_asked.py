@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from filed import file
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from town import PASSWORD, Town, small_settings
 
 from duijie.bootstrap import make_app
 from duijie.domain.roles import SYSTEM
 from duijie.services import knowledge
 from duijie.storage.base import Base
-from duijie.storage.models import Case, CommonQuestion, KnowledgeEntry
+from duijie.storage.models import Case, CommonQuestion, KnowledgeEntry, RosterEntry
 
 ASK = "/file/enterprise/dagang/asked"
 JSON = {"Accept": "application/json"}
@@ -90,6 +90,15 @@ def test_the_odd_form_is_filed_all_the_same(visitor: FlaskClient, lite_town: Tow
         assert page.status_code == 200
 
 
+def test_without_a_roster_the_page_says_what_to_do(visitor: FlaskClient, lite_town: Town) -> None:
+    case_id = file(lite_town)
+    with lite_town.office.write(SYSTEM) as work:
+        work.session.execute(update(RosterEntry).values(active=False))
+    page = signed_in(visitor, "coordinator").get(f"/cases/{case_id}?lang=zh").text
+    assert "名册里还没有部门" in page
+    assert "请从名册中选择" not in page
+
+
 def test_a_coordinator_groups_answers_publishes_and_keeps(visitor: FlaskClient, lite_town: Town) -> None:
     first, second = file(lite_town, "E2"), file(lite_town, "E2", company="滨港甲厂")
     coordinator = signed_in(visitor, "coordinator")
@@ -108,10 +117,11 @@ def test_a_coordinator_groups_answers_publishes_and_keeps(visitor: FlaskClient, 
     assert sent.status_code == 302
     (found, *_) = visitor.post(ASK, data={"typed": "用电增容"}, headers=JSON).json["found"]
     assert found["question"] == "***用电增容"
-    kept = coordinator.post("/knowledge/new", data={
-        "case": first, "question": "增容要等多久", "answer": "按排队先后", "department": form["department"],
-        "valid_until": "2030-01-01"})  # fmt: skip
+    new = {"case": first, "question": "增容要等多久", "answer": "按排队先后", "department": form["department"],
+           "valid_until": "2030-01-01"}  # fmt: skip
+    kept, again = (coordinator.post("/knowledge/new", data=new) for _ in range(2))
     assert kept.status_code == 302
+    assert again.location == kept.location, "sent twice over a bad line it is still one entry"
     with lite_town.office.read(SYSTEM) as work:
         entry = work.session.scalars(select(KnowledgeEntry).where(KnowledgeEntry.source_case_id == first)).one()
         assert work.session.get_one(Case, first).replies[0].text == "按排队先后安装。"

@@ -116,5 +116,7 @@ def test_administrators_set_defaults_and_texts_of_what_is_theirs(app: Flask, lit
     assert "【街道】" in admin.send(page, page, **words | {"look": "1"}).text
     assert admin.send(page, page, **words).status_code == 302
     assert "已修改" in admin.see("/admin/texts")
+    assert admin.send(page, page, **words | {"subject_zh": "请办\r\nBcc: x@example.test\x00\u202e{number}"}).status_code == 302
+    assert 'value="请办 Bcc: x@example.test{number}"' in admin.see(page), "one line, and nothing that a screen would obey"
     assert admin.send(page, page, **words | {"restore": "1"}).status_code == 302
     assert "已修改" not in admin.see("/admin/texts")

@@ -53,7 +53,9 @@ def test_a_page_that_answered_a_form_is_offered_in_the_other_language_at_its_own
 
 def test_a_form_with_more_text_than_anybody_types_is_refused_before_it_is_read(client: FlaskClient) -> None:
     for path in ("/track", "/file/enterprise/dagang", "/account/sign-in"):
-        assert client.post(path, data={"text": "a" * 1_200_000}).status_code == 413
+        refused = client.post(path, data={"text": "a" * 1_200_000})
+        assert refused.status_code == 413
+        assert "文字请控制在几千字以内" in refused.text, "it was no file that was too large"
     assert client.post("/track", data={"code": "a" * 500_000}).status_code == 404
 
 

@@ -13,7 +13,13 @@ _LAST_32: Final = 2**32 - 1
 
 
 class NotAllowed(Exception):
-    """The address may not be used, in words for the log; they never hold the address's path, which is secret."""
+    """The address may not be used, in words of both languages for the log and for who tries it.
+
+    They never hold the address's path, which is secret.
+    """
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,11 @@ def target(address: str, allowed: str) -> Target:
     numbers = [ipaddress.ip_address(one.partition("%")[0]) for one in found]
     own = host in names or all(_within(number, networks) for number in numbers)
     if not own and not all(map(is_public, numbers)):
-        raise NotAllowed(f"{host} lies in an inner network; the administrator has not allowed it")
+        raise NotAllowed(f"{host} 在内网，还没有允许；如确需连接，请系统管理员在“插件 → 群机器人与 Webhook”中加入",
+                         f"{host} lies in an inner network and is not allowed; a system administrator can add it on the "
+                         "page of the plugin “Group robots and webhooks”")
     if not own and parts.scheme != "https":
-        raise NotAllowed(f"{host}: outside the own network only https is used")
+        raise NotAllowed(f"{host} 不在内网，地址须以 https:// 开头", f"{host}: outside the own network only https is used")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme == "https", host, port, found, path)
 
@@ -73,13 +81,13 @@ def _parts(address: str) -> SplitResult:
         parts = urlsplit(address)
         _ = parts.port
     except ValueError:
-        raise NotAllowed("the address cannot be read") from None
+        raise NotAllowed("地址读不出来，请重新粘贴", "the address cannot be read; paste it again") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NotAllowed("the address must begin with https:// and name a host")
+        raise NotAllowed("地址须以 https:// 开头，后面是主机名", "the address must begin with https:// and name a host")
     if parts.username is not None or parts.password is not None:
-        raise NotAllowed("the address must not hold a name or password")
+        raise NotAllowed("地址里不能带用户名或密码", "the address must not hold a name or password")
     if not address.isascii() or any(ord(sign) <= 32 or ord(sign) == 127 for sign in address):
-        raise NotAllowed("the address must hold plain letters only, without spaces")
+        raise NotAllowed("地址只能用英文字母、数字和符号，不能有空格", "the address must hold plain letters only, without spaces")
     return parts
 
 

@@ -1,9 +1,10 @@
 """Makes the armed steps of a case match its facts.
 
 What is past when it is armed: a step that warns before a due date is skipped (a promise made today for
-tomorrow needs no "three days before"); of the steps that state a fact, the last one past is run and the
-earlier ones are skipped, so that somebody late hears it once and in full. Of a step that repeats, one firing
-stands for all that were missed. Skipped steps stay in the table with the reason.
+tomorrow needs no "three days before"); of the steps that state a fact, the last one past is run (with those of
+the same moment: to remind somebody is not to have an action done) and the earlier ones are skipped, so that
+somebody late hears it once and in full. Of a step that repeats, one firing stands for all that were missed.
+Skipped steps stay in the table with the reason.
 """
 
 from collections.abc import Iterable
@@ -121,9 +122,9 @@ def _arm(work: Work, case: Case, rule: Rule, anchor: Held, own: list[FollowUp]) 
     _skip_old(work, case, rule, late)
     past = [row for row in past if row.state == "armed"]
     facts = [row for row in past if not _warns(rule, row)]
-    last = max(facts, key=lambda r: (r.due_at, r.step), default=None)
+    last = max((row.due_at for row in facts), default=None)
     for row in past:
-        if row is not last:
+        if row.due_at != last or _warns(rule, row):
             row.state = "skipped"
             row.stop_reason = TOO_LATE if _warns(rule, row) else OVERTAKEN
     for row in late:

@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from duijie.domain.errors import Invalid, Problem
+from duijie.domain.forms.reading import clean
 from duijie.domain.message_texts import PLACES
 from duijie.domain.text import T
 from duijie.services import message_texts
@@ -37,8 +38,8 @@ def message_text(text: str) -> ResponseReturnValue:
 @of_departments
 def change_text(text: str) -> ResponseReturnValue:
     """Save it, look at it first, or go back to duijie's own words."""
-    subject, body = (T(request.form.get(f"{part}_zh", "").replace("\r\n", "\n").strip(),
-                       en=request.form.get(f"{part}_en", "").replace("\r\n", "\n").strip()) for part in ("subject", "body"))
+    subject, body = (T(clean(request.form.get(f"{part}_zh", ""), lines=part == "body"),
+                       en=clean(request.form.get(f"{part}_en", ""), lines=part == "body")) for part in ("subject", "body"))
     if "look" in request.form:
         return _page(text, subject, body)
     try:
