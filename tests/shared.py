@@ -48,7 +48,9 @@ def engine(url: Any, **options: Any) -> Engine:
     """An engine that finds every statement compiled that an engine of its kind has compiled before."""
     made = create_engine(url, query_cache_size=10_000, **options)
     # Compiled statements are kept by dialect, so the dialect is shared too.
-    made.dialect, made._compiled_cache = _statements.setdefault(made.dialect.name, (made.dialect, made._compiled_cache))
+    made.dialect, made._compiled_cache = _statements.setdefault(
+        made.dialect.name, (made.dialect, made._compiled_cache)
+    )
     return made
 
 

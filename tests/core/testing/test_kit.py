@@ -26,6 +26,7 @@ def run_pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_example_of_the_guide_passes(tmp_path: Path) -> None:
     """Each block is a test file of the plugin that the guide makes."""
     made = scaffold.make("council", tmp_path)

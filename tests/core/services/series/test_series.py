@@ -235,6 +235,7 @@ print(drafting.run_due(office))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_six_processes_at_once_draft_each_meeting_once_and_none_complains(town: Town, tmp_path: Path) -> None:
     for _ in range(3):
