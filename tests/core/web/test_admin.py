@@ -1,6 +1,7 @@
 """The pages of those who run duijie, through the browser's eyes: with its cookie, its tokens, its links."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -408,6 +409,30 @@ def test_doubtful_mail_is_settled_by_its_own_coordinator(
     assert visitor.send("doubtful", f"doubtful/{mail}", result=result).status_code == 302
     assert (state_of(lite_town, mail), state_of(lite_town, theirs)) == (state, "doubtful")
     assert "没有需要核实的消息" in visitor.see("doubtful")
+
+
+def test_all_that_a_broken_channel_gave_up_goes_out_at_one_click(enter: Enter, lite_town: Town) -> None:
+    with lite_town.office.write(SYSTEM) as work:
+        first = work.session.get_one(Reminder, mailed(lite_town, lite_town.area_id, "dead"))
+        kept = {c.key: getattr(first, c.key) for c in Reminder.__table__.columns if c.key not in ("id", "key")}
+        work.session.add_all(Reminder(**kept, key=f"outage:{n}") for n in range(29))
+        work.session.add(Reminder(**kept | {"useful_until": work.now - timedelta(hours=1)}, key="late"))
+        work.session.add(Reminder(**kept | {"state": "doubtful"}, key="perhaps"))
+    theirs = mailed(lite_town, lite_town.other_area_id, "dead")
+    visitor = enter("coordinator")
+    html = visitor.see("doubtful")
+    assert "邮件：30 条多次未送达" in html
+    assert "共 32 条" in html
+    assert html.count("已另行告知") == 25
+    assert "第 2 / 2 页" in visitor.see("doubtful?page=2")
+    assert visitor.send("doubtful", "doubtful/again", channel="mail").status_code == 302
+    assert "已安排重发 30 条" in visitor.see("doubtful")
+    with lite_town.office.read(SYSTEM) as work:
+        states = Counter(work.session.scalars(select(Reminder.state).where(Reminder.id != theirs)))
+    assert states == {"planned": 30, "dead": 1, "doubtful": 1}
+    assert state_of(lite_town, theirs) == "dead"
+    assert visitor.send("doubtful", "doubtful/again", channel="mail").status_code == 302
+    assert "没有需要重发的消息" in visitor.see("doubtful")
 
 
 def test_a_mail_settled_meanwhile_is_not_settled_twice(enter: Enter, lite_town: Town) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from duijie.domain.errors import Conflict, NotFound
@@ -44,6 +44,26 @@ def settle_doubtful(work: Work, reminder_id: int, sent: bool) -> None:
         subject=reminder.subject, to=reminder.to_name,
         result=told if sent else T("未送达，重新发送", en="did not arrive, sent again"),
     )  # fmt: skip
+
+
+def given_up(work: Work) -> dict[str, int]:
+    """How many messages of the actor's areas were given up and would still be of use, by channel."""
+    counted = select(Reminder.channel, func.count()).where(*_worth_another_try(work)).group_by(Reminder.channel)
+    return dict(work.session.execute(counted.order_by(Reminder.channel)).all())
+
+
+def send_all_again(work: Work, channel: str) -> int:
+    """Send again all that were given up on a channel that works again; answers how many. They never arrived, so none doubles."""
+    these = select(Reminder.id).where(Reminder.channel == channel, *_worth_another_try(work)).order_by(Reminder.id)
+    found = work.session.scalars(these.with_for_update(skip_locked=True, of=Reminder)).all()
+    for reminder_id in found:
+        settle_doubtful(work, reminder_id, sent=False)
+    return len(found)
+
+
+def _worth_another_try(work: Work) -> tuple[ColumnElement[bool], ...]:
+    useful = or_(Reminder.useful_until.is_(None), Reminder.useful_until > work.now)
+    return Reminder.state == "dead", useful, in_own_areas(work)
 
 
 def in_own_areas(work: Work) -> ColumnElement[bool]:

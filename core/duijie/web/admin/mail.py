@@ -1,5 +1,7 @@
 """Reminders: what is planned and what became of it, and mail of which nobody knows whether it arrived."""
 
+from typing import Final
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +17,7 @@ from duijie.web.paths import own_path
 from duijie.web.work import notice, read, write
 
 COORDINATING = (Role.COORDINATOR, Role.AREA_ADMIN)
+_ON_A_PAGE: Final = 25
 
 
 @admin.get("/reminders", endpoint="reminders")
@@ -54,9 +57,23 @@ def send_again(reminder_id: int) -> ResponseReturnValue:
 def doubtful_page() -> ResponseReturnValue:
     """Messages that wait for a person: nobody knows whether they arrived, or they were given up."""
     with read() as work:
-        found = reminders.doubtful(work)
-        return render_template("admin/doubtful.html", mails=found, numbers=log.numbers(work, found),
-                               states=log.STATES, channels=_channels(work))  # fmt: skip
+        found, number = reminders.doubtful(work), page_number()
+        shown = found[(number - 1) * _ON_A_PAGE : number * _ON_A_PAGE]
+        stopped = {channel: n for channel, n in reminders.given_up(work).items() if n > 1}
+        return render_template("admin/doubtful.html", mails=shown, many=len(found), numbers=log.numbers(work, shown),
+                               states=log.STATES, channels=_channels(work), stopped=stopped, number=number,
+                               pages=-(-len(found) // _ON_A_PAGE))  # fmt: skip
+
+
+@admin.post("/doubtful/again")
+@only(*COORDINATING)
+def send_stopped_again() -> ResponseReturnValue:
+    """A channel works again: all that it gave up goes out."""
+    with write() as work:
+        many = reminders.send_all_again(work, request.form.get("channel", ""))
+    notice(T(f"已安排重发 {many} 条。", en=f"{many} are being sent again.") if many else
+           T("没有需要重发的消息，可能刚有人处理过。", en="Nothing was left to send: perhaps somebody did it just now."))
+    return redirect(url_for("admin.doubtful"))
 
 
 @admin.post("/doubtful/<int:reminder_id>")
