@@ -17,7 +17,6 @@ from duijie.services.reminders import log
 from duijie.services.work import Work
 from duijie.web.work import office, read, settings
 
-ITSELF = T("系统", en="duijie")  # who did what nobody asked for
 _LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 
 

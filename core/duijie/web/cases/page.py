@@ -1,7 +1,6 @@
 """All that one case's page shows, gathered for whoever looks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import render_template, request
@@ -17,7 +16,6 @@ from duijie.services import (
     alike,
     casework,
     extensions,
-    filing,
     find,
     letters,
     people,
@@ -30,12 +28,13 @@ from duijie.services import (
 from duijie.services.plugins import facts
 from duijie.services.rules import reasons
 from duijie.services.rules.facts import open_question
+from duijie.services.told import told
 from duijie.services.work import Work
 from duijie.storage.queries import one_case
 from duijie.storage.queries.cases import history
 from duijie.web.cases import shared, typed
 from duijie.web.cases.marks import marked
-from duijie.web.display import ITSELF, days_left
+from duijie.web.display import days_left
 from duijie.web.errors import status_of
 from duijie.web.submissions import sections
 from duijie.web.work import read
@@ -48,19 +47,6 @@ _FIELDS = {
     "officer": T("责任人", en="Officer"), "working_days": T("工作日", en="Working days"),
     "due_on": T("期限", en="Deadline"),
 }  # fmt: skip
-
-
-_NAMES = {filing.NAMELESS: T("匿名", en="Anonymous")}  # who filed without a name stands so in the history
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One line of the history."""
-
-    at: object
-    actor: T | str
-    sentence: T
-    public: bool
 
 
 def case_page(case_id: int, action: str = "", error: DuijieError | None = None) -> ResponseReturnValue:
@@ -95,12 +81,7 @@ def _common(work: Work, case: "Case") -> dict[str, Any]:
         "days_left": lambda day: days_left(work, day),
         "sections": sections(work, case),
         "facts_of_case": facts.of_case(work, case),
-        "history": [
-            Told(
-                e.at, _NAMES.get(e.actor, e.actor) if e.actor_kind != "system" else ITSELF, sentence(e.kind, e.data), e.public
-            )
-            for e in history(work.session, case.id)
-        ],
+        "history": told(work, history(work.session, case.id)),
         "merged": one_case.merged_into(work.session, case.id),
         "into": one_case.followed_by(work.session, case),
         "meetings": one_case.meetings(work.session, case.id),

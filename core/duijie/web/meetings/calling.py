@@ -9,17 +9,16 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from duijie.domain.errors import DuijieError, Invalid, NotFound
-from duijie.domain.events import sentence
 from duijie.domain.leads import CHOICES, in_words
 from duijie.domain.roles import Role
 from duijie.domain.text import T
 from duijie.services.meetings import access, before, calling, desks, leads, own, planning, publishing, slots
 from duijie.services.plugins import facts
 from duijie.services.series import planning as series
+from duijie.services.told import told
 from duijie.services.work import Work
 from duijie.storage.queries.meetings import history, listed, readiness
 from duijie.web.access import only
-from duijie.web.display import ITSELF
 from duijie.web.errors import status_of
 from duijie.web.meetings import parsing
 from duijie.web.meetings.blueprint import meetings
@@ -90,7 +89,8 @@ def one(meeting_id: int) -> ResponseReturnValue:
             return _for_representative(work, meeting)
         day = work.local(meeting.starts_at).date()
         return meeting_page(
-            "meetings/one.html", work, meeting, history=_history(work, meeting), facts_of_meeting=facts.of_meeting(meeting),
+            "meetings/one.html", work, meeting, facts_of_meeting=facts.of_meeting(meeting),
+            history=told(work, history(work.session, meeting.id)),
             warnings=calling.warnings(work, meeting.area_id, day, besides=meeting.id) if _open(meeting) else [],
             no_mail=publishing.unreachable(meeting) if _open(meeting) else [],
             reminded=in_words(leads.of_meeting(work, meeting)), series=series.of_meeting(work, meeting),
@@ -245,13 +245,6 @@ def _for_representative(work: Work, meeting: Meeting) -> str:
 def _cases_of(meeting: Meeting, department_id: int | None) -> list[Any]:
     wanted = [w for w in planning.wanted(meeting) if any(d.department_id == department_id for d in w.desks)]
     return [w.item.case for w in wanted]
-
-
-def _history(work: Work, meeting: Meeting) -> list[dict[str, Any]]:
-    return [
-        {"at": e.at, "actor": ITSELF if e.actor_kind == "system" else e.actor, "sentence": sentence(e.kind, e.data)}
-        for e in history(work.session, meeting.id)
-    ]
 
 
 def _open(meeting: Meeting) -> bool:
