@@ -47,10 +47,13 @@ _statements: dict[str, tuple[Dialect, Any]] = {}
 def engine(url: Any, **options: Any) -> Engine:
     """An engine that finds every statement compiled that an engine of its kind has compiled before."""
     made = create_engine(url, query_cache_size=10_000, **options)
-    # Compiled statements are kept by dialect, so the dialect is shared too.
-    made.dialect, made._compiled_cache = _statements.setdefault(
-        made.dialect.name, (made.dialect, made._compiled_cache)
-    )
+    # Compiled statements are kept by dialect, so the dialect is shared too: one that has met its server, for only its
+    # own engine's first connection tells it what that server can do.
+    kept = _statements.get(made.dialect.name)
+    if kept is None or kept[0].server_version_info is None:
+        _statements[made.dialect.name] = (made.dialect, made._compiled_cache)
+    else:
+        made.dialect, made._compiled_cache = kept
     return made
 
 
