@@ -8,6 +8,7 @@ from pathlib import Path
 import kept
 import pytest
 import shared
+from hypothesis import HealthCheck, settings
 from town import Town, build_town, small_settings
 
 from duijie.bootstrap import open_office
@@ -17,11 +18,12 @@ pytest_plugins = ["slow", "postgres", "browser", "bad_plugins"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """``--hypothesis-profile=long``: many more and longer random histories than every day."""
-    if config.getoption("--hypothesis-profile", None) == "long":
-        from hypothesis import settings  # only then: it takes a third of a second
-
-        settings.register_profile("long", max_examples=150, stateful_step_count=40, deadline=None)
+    """A busy machine is no failure; ``--hypothesis-profile=long``: many more and longer random histories than every day."""
+    chosen = config.getoption("--hypothesis-profile", None)
+    settings.register_profile("long", max_examples=150, stateful_step_count=40, deadline=None)
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    if not chosen and not os.environ.get("CI"):  # on CI hypothesis is as patient by itself
+        settings.load_profile("patient")
 
 
 @pytest.hookimpl(wrapper=True)
