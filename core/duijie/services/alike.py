@@ -24,6 +24,8 @@ LIKE_FROM: Final = 0.28   # likeness from which a case is shown as alike: 19 of 
 MOST_CASES: Final = 2_000  # newest cases of a group that are searched
 MOST_GROUPED: Final = 600  # newest cases among which recurring topics are found
 LOOKED_AT: Final = 80      # matches of a search, before those that the actor may not see are left out
+FEW: Final = 5             # new cases at a time that are searched for, to keep what was found for others
+MOST_FOUND: Final = 500    # searches whose results are kept
 OVERLAP: Final = 100       # ids looked at again: a case with a lower id may have been committed later
 ALIKE_STATES: Final = (CaseState.RECEIVED, CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.ANSWERED)
 
@@ -41,7 +43,7 @@ class Alike:
 class Shelf:
     """The cases of one group in this process; ``last`` is the highest id that is in.
 
-    ``found`` is what searches among them found, by what was searched for, until a case is added.
+    ``found`` is what searches among them found, by what was searched for, until a case is added that is alike.
     """
 
     index: Similar = field(default_factory=Similar)
@@ -112,12 +114,21 @@ def _shelf(work: Work, group_key: str) -> Shelf:
         if not shelf.last:
             newest = select(Case.id).where(Case.group_key == group_key).order_by(Case.id.desc())
             shelf.last = work.session.scalars(newest.offset(MOST_CASES).limit(1)).first() or 0
-        for case_id, title, text in _rows(work, group_key, shelf.last):
-            if case_id not in shelf.index:
-                shelf.index.add(case_id, title, text)
-                shelf.found.clear()
+        fresh = [row for row in _rows(work, group_key, shelf.last) if row[0] not in shelf.index]
+        for case_id, title, text in fresh:
+            shelf.index.add(case_id, title, text)
             shelf.last = max(shelf.last, case_id)
+        _forget(shelf, fresh)
     return shelf
+
+
+def _forget(shelf: Shelf, fresh: Sequence[tuple[int, str, str]]) -> None:
+    """Forget what was found for cases that are like one of ``fresh``; everything where there is much of either."""
+    if len(fresh) > FEW or len(shelf.found) > MOST_FOUND:
+        shelf.found.clear()
+    for _, title, text in fresh if shelf.found else ():
+        near = {match.key for match in shelf.index.search(title, text, limit=LOOKED_AT, least=LIKE_FROM / 2)}
+        shelf.found = {asked: found for asked, found in shelf.found.items() if asked[0] not in near}
 
 
 def _rows(work: Work, group_key: str, after: int) -> list[tuple[int, str, str]]:
