@@ -22,6 +22,7 @@ from duijie.likeness.grams import bigrams, folded, uncounted
 MAX_TITLE: Final = 200
 MAX_TEXT: Final = 400
 TITLE_SHARE: Final = 0.25   # of the likeness; the rest is the whole, title and text
+ALIKE_FROM: Final = 0.28    # likeness from which two cases seem to be about one problem
 ECHOES: Final = 30          # nearest cases whose words join the second search, each by its likeness
 
 

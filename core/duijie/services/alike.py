@@ -14,13 +14,12 @@ from sqlalchemy import select
 
 from duijie.domain.states import CaseState
 from duijie.likeness.grams import COUNTED
-from duijie.likeness.index import Similar
+from duijie.likeness.index import ALIKE_FROM, Similar
 from duijie.likeness.topics import Grouping
 from duijie.services.work import Work
 from duijie.storage.models import Case
 from duijie.storage.queries.scope import cases_open_to
 
-LIKE_FROM: Final = 0.28   # likeness from which a case is shown as alike: 19 of 20 found are about one problem
 MOST_CASES: Final = 2_000  # newest cases of a group that are searched
 MOST_GROUPED: Final = 600  # newest cases among which recurring topics are found
 LOOKED_AT: Final = 80      # matches of a search, before those that the actor may not see are left out
@@ -72,7 +71,7 @@ def _likeness(work: Work, case: Case) -> dict[int, float]:
     shelf, asked = _shelf(work, case.group_key), (case.id, case.title, case.text)
     with shelf.lock:
         if asked not in shelf.found:
-            matches = shelf.index.search(case.title, case.text, limit=LOOKED_AT, least=LIKE_FROM, without=case.id)
+            matches = shelf.index.search(case.title, case.text, limit=LOOKED_AT, least=ALIKE_FROM, without=case.id)
             shelf.found[asked] = {m.key: m.likeness for m in matches if isinstance(m.key, int)}
         return shelf.found[asked]
 
@@ -127,7 +126,7 @@ def _forget(shelf: Shelf, fresh: Sequence[tuple[int, str, str]]) -> None:
     if len(fresh) > FEW or len(shelf.found) > MOST_FOUND:
         shelf.found.clear()
     for _, title, text in fresh if shelf.found else ():
-        near = {match.key for match in shelf.index.search(title, text, limit=LOOKED_AT, least=LIKE_FROM / 2)}
+        near = {match.key for match in shelf.index.search(title, text, limit=LOOKED_AT, least=ALIKE_FROM / 2)}
         shelf.found = {asked: found for asked, found in shelf.found.items() if asked[0] not in near}
 
 
