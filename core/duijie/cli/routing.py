@@ -4,7 +4,6 @@ import csv
 import json
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from duijie.builtin.routing.evaluate import Labelled, evaluate
+from duijie.domain.encodings import decoded
 from duijie.domain.errors import Invalid, Problem, Refused
 from duijie.domain.roles import SYSTEM
 from duijie.domain.text import T
@@ -101,8 +101,8 @@ def rows(file: Path, *columns: str) -> list[dict[str, str]]:
 
     Invalid names missing columns, lines without a label, id or topic, and what is no CSV.
     """
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     reader = csv.DictReader(StringIO(_text(file), newline=""), strict=True)
+    usual = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
         missing = ", ".join(c for c in columns if c not in (reader.fieldnames or ()))
         if missing:
@@ -112,6 +112,8 @@ def rows(file: Path, *columns: str) -> list[dict[str, str]]:
         line = reader.line_num
         raise _invalid(file, T(f"第 {line} 行附近读不出来，请检查引号",
                                en=f"cannot be read near line {line}; check the quotes")) from error
+    finally:
+        csv.field_size_limit(usual)  # it is the whole process's, and others rely on it
     if not found:
         raise _invalid(file, T("没有数据行", en="no rows"))
     for row in found:
@@ -121,10 +123,8 @@ def rows(file: Path, *columns: str) -> list[dict[str, str]]:
 
 
 def _text(file: Path) -> str:
-    content = file.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            return content.decode(encoding)
+    if (text := decoded(file.read_bytes())) is not None:
+        return text
     raise _invalid(file, T("不是 UTF-8 或 GB 18030 编码的 CSV 文件", en="not a CSV file in UTF-8 or GB 18030"))
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from icalendar import Calendar, Event
 
+from duijie.domain.encodings import decoded
 from duijie.domain.errors import Invalid, Problem
 from duijie.domain.forms.reading import clean
 from duijie.domain.text import T
@@ -65,11 +66,8 @@ def read(file_name: str, content: bytes) -> list[FileDay]:
 
 
 def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    if (text := decoded(content)) is not None:
+        return text
     raise _refused("文件的文字编码无法识别，请另存为 UTF-8 再试。", "The file's encoding is not known; save it as UTF-8.")
 
 

@@ -14,6 +14,7 @@ from typing import Final
 import filetype  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
+from duijie.domain.encodings import decoded
 from duijie.domain.text import T
 
 LONGEST_EDGE: Final = 2560     # pixels; a photograph of a meter or a contract stays legible
@@ -217,15 +218,7 @@ def _by_name(name: str, content: bytes) -> Clean:
 
 
 def _is_plain(content: bytes) -> bool:
-    if b"\x00" in content or _MARKUP.search(content):
-        return False
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return True
-    return False
+    return b"\x00" not in content and not _MARKUP.search(content) and decoded(content) is not None
 
 
 def _with_extension(name: str, extension: str) -> str:

@@ -100,6 +100,7 @@ def test_evaluate_learns_n_and_prints_a_table(cases: str) -> None:
 
 
 def test_similar_prints_every_figure(tmp_path: Path) -> None:
+    limit = csv.field_size_limit()
     messages = [(f"w{n}", "金桂花园停水", "二期没有自来水") for n in range(4)]
     messages += [(f"o{n}", chr(0x5000 + n) * 3, chr(0x6000 + n) * 3) for n in range(6)]
     asked = write(tmp_path / "m.csv", "id,title,body", messages)
@@ -109,6 +110,8 @@ def test_similar_prints_every_figure(tmp_path: Path) -> None:
     found = json.loads(ran.output)
     assert (found["messages"], found["queries"]) == (10, 4)
     assert (found["hit_at_5"], found["p_at_5"], found["map"], found["b3"]) == (1, 0.6, 1, 1)
+    assert (found["shown_precision"], found["shown_recall"]) == (1, 1)
+    assert csv.field_size_limit() == limit  # it is the whole process's
 
 
 @pytest.mark.parametrize(("content", "says"), [
